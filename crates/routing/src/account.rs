@@ -1,0 +1,414 @@
+//! Sub-accounts, users, numbers and contacts: the accounts model (what an accounts file says).
+//!
+//! Everything lies in flat tables and is named by a `u32` id; a sub-account's users, numbers and
+//! contacts are contiguous. Built by [`AccountsBuilder`], which resolves names and refuses what
+//! cannot be. Knows nothing of file formats.
+
+mod builder;
+mod declared;
+
+pub use builder::AccountsBuilder;
+pub use declared::{
+    AccountFault, FaultKind, Item, NewContact, NewHoldStaff, NewNumber, NewSubAccount, NewUser,
+};
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::hours::WeekHours;
+use crate::number::PhoneNumber;
+use crate::time::Nanos;
+
+/// The most extra users that a number may ring (domain.md D6: 1 primary and 6 extra).
+pub const MAX_RING_MORE: usize = 6;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As a position in its table.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id! {
+    /// A sub-account (location): the tenant that owns users, numbers and contacts.
+    SubAccountId
+}
+id! {
+    /// A user of one sub-account.
+    UserId
+}
+id! {
+    /// One of our numbers (a DID).
+    NumberId
+}
+id! {
+    /// A person of flesh and blood: one user, or the same human in several sub-accounts.
+    PersonId
+}
+id! {
+    /// An agency: the scope of agency-wide limits.
+    AgencyId
+}
+id! {
+    /// A roster of unnamed agents (how many at what time), kept by whoever read its file.
+    RosterId
+}
+
+/// Which owner is asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Prefer {
+    /// The user that the called number is assigned to.
+    #[default]
+    NumberOwner,
+    /// The user that the calling contact is assigned to.
+    ContactOwner,
+}
+
+/// What a user can be rung on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Device {
+    /// The web app.
+    Web,
+    /// The mobile app.
+    Mobile,
+    /// A VoIP desk phone.
+    Desk,
+    /// A phone number.
+    Phone,
+}
+
+impl Device {
+    /// In the order in which the devices of one user are listed in a stage.
+    pub const ALL: [Self; 4] = [Self::Web, Self::Mobile, Self::Desk, Self::Phone];
+
+    /// The word of the files and of a decision.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Mobile => "mobile",
+            Self::Desk => "desk",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+/// Whether a Voice AI takes calls of a number, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum VoiceAi {
+    /// None is assigned.
+    #[default]
+    Off,
+    /// Answers every call within its hours.
+    Direct,
+    /// Is tried first when nobody answered, within its hours.
+    Backup,
+}
+
+/// What comes when nobody answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Backup {
+    /// The voicemail greeting.
+    #[default]
+    Voicemail,
+    /// The Voice AI, at any hour.
+    VoiceAi,
+    /// A queue on hold.
+    Hold,
+    /// Nothing: the call is hung up.
+    None,
+}
+
+/// Who serves the callers on hold of a number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum HoldStaff {
+    /// The number's owner and its ring-more users.
+    #[default]
+    Default,
+    /// These users, in file order.
+    Users(Box<[UserId]>),
+    /// So many unnamed agents of this number alone.
+    Unnamed(u32),
+    /// Unnamed agents by a roster.
+    Roster(RosterId),
+}
+
+/// A sub-account.
+#[derive(Debug, Clone)]
+pub struct SubAccount {
+    /// Its name in files and reports.
+    pub id: Box<str>,
+    /// Its name for people; none when it is the id.
+    pub name: Option<Box<str>>,
+    /// The agency it belongs to.
+    pub agency: Option<AgencyId>,
+    /// B: the phone of the business profile.
+    pub business_phone: Option<PhoneNumber>,
+    /// Whether B is used at all.
+    pub forward_to_business_phone: bool,
+    /// Which owner is asked first.
+    pub prefer: Prefer,
+    /// Ring time of the company level.
+    pub incoming_timeout: Option<Nanos>,
+    /// Whether withheld numbers may call.
+    pub allow_private_calls: bool,
+    /// Whether a company greeting exists.
+    pub voicemail_greeting: bool,
+    /// What `{{custom_values.X}}` in a whisper may name.
+    pub custom_values: BTreeMap<Box<str>, Box<str>>,
+    /// Where legs may be dialled: E.164 prefixes are checked with [`crate::country`]; none is everywhere.
+    pub countries: Option<Box<[Box<str>]>>,
+    users: Range<u32>,
+    numbers: Range<u32>,
+    contacts: Range<u32>,
+}
+
+/// A user of a sub-account.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Its name within the sub-account.
+    pub id: Box<str>,
+    /// Where it belongs.
+    pub sub_account: SubAccountId,
+    /// Who it is; shared when one person works for several sub-accounts.
+    pub person: PersonId,
+    /// U: the user's own phone.
+    pub phone: Option<PhoneNumber>,
+    /// Shown and dialled, without effect on the simulation.
+    pub extension: Option<Box<str>>,
+    /// Rings on the web app.
+    pub web_app: bool,
+    /// Rings on the mobile app.
+    pub mobile_app: bool,
+    /// Rings on a VoIP desk phone.
+    pub desk_phone: bool,
+    /// TwiML `<Client>` identity; none when it is the id.
+    pub client: Option<Box<str>>,
+    /// TwiML `<Sip>` address; none when it is `sip:<id>@example.invalid`.
+    pub sip: Option<Box<str>>,
+    /// Ring time of the user level.
+    pub incoming_timeout: Option<Nanos>,
+    /// Whether the user has a greeting.
+    pub voicemail_greeting: bool,
+    /// False: the apps are logged out everywhere, always.
+    pub available: bool,
+    /// When logged in; none is always.
+    pub hours: Option<Box<WeekHours>>,
+    /// The one channel as an extra user; none is the default of [`User::ring_more_channel`].
+    pub ring_more_device: Option<Device>,
+    /// The one channel of an IVR; none is the same default.
+    pub ivr_device: Option<Device>,
+}
+
+impl User {
+    /// Whether the user has this device.
+    pub fn has(&self, device: Device) -> bool {
+        match device {
+            Device::Web => self.web_app,
+            Device::Mobile => self.mobile_app,
+            Device::Desk => self.desk_phone,
+            Device::Phone => self.phone.is_some(),
+        }
+    }
+
+    /// The first that the user has of mobile, web, desk, phone: the default of both single channels.
+    fn first_channel(&self) -> Option<Device> {
+        [Device::Mobile, Device::Web, Device::Desk, Device::Phone]
+            .into_iter()
+            .find(|device| self.has(*device))
+    }
+
+    /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user has it.
+    pub fn ring_more_channel(&self) -> Option<Device> {
+        self.ring_more_device.or_else(|| self.first_channel()).filter(|d| self.has(*d))
+    }
+
+    /// The one channel on which an IVR connects the user (domain.md 1.1, H26), if the user has it.
+    pub fn ivr_channel(&self) -> Option<Device> {
+        self.ivr_device.or_else(|| self.first_channel()).filter(|d| self.has(*d))
+    }
+}
+
+/// One of our numbers.
+#[derive(Debug, Clone)]
+pub struct Number {
+    /// The number itself.
+    pub number: PhoneNumber,
+    /// Where it belongs.
+    pub sub_account: SubAccountId,
+    /// Its owner.
+    pub assigned_to: Option<UserId>,
+    /// F: the forwarding number.
+    pub forward_to: Option<PhoneNumber>,
+    /// Extra users, at most [`MAX_RING_MORE`], in file order.
+    pub ring_more: Box<[UserId]>,
+    /// Ring time of the number level.
+    pub incoming_timeout: Option<Nanos>,
+    /// Whether it can take voice calls.
+    pub voice_capable: bool,
+    /// The text played to whoever picks up a phone leg.
+    pub whisper: Option<Box<str>>,
+    /// Whether a phone leg must press a key (Call Connect).
+    pub call_connect: bool,
+    /// Whether a forwarded leg shows the called number instead of the caller.
+    pub pass_called_number: bool,
+    /// Member of a number pool.
+    pub pool: Option<Box<str>>,
+    /// An IVR workflow takes every call.
+    pub ivr: bool,
+    /// Whether a Voice AI is assigned.
+    pub voice_ai: VoiceAi,
+    /// When the Voice AI answers; none is always.
+    pub voice_ai_hours: Option<Box<WeekHours>>,
+    /// What comes when nobody answered.
+    pub backup: Backup,
+    /// Who serves callers on hold.
+    pub hold_staff: HoldStaff,
+    /// How many may wait on hold; none is no bound.
+    pub hold_room: Option<u32>,
+}
+
+/// A known caller of a sub-account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contact {
+    /// The caller's number.
+    pub phone: PhoneNumber,
+    /// The contact's owner.
+    pub assigned_to: Option<UserId>,
+}
+
+/// All sub-accounts of a run, checked: every reference leads somewhere, every number stands once.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    sub_accounts: Vec<SubAccount>,
+    users: Vec<User>,
+    numbers: Vec<Number>,
+    contacts: Vec<Contact>,
+    persons: Vec<Box<str>>,
+    agencies: Vec<Box<str>>,
+    by_number: FxHashMap<PhoneNumber, NumberId>,
+}
+
+impl Accounts {
+    /// All sub-accounts, in file order.
+    pub fn sub_accounts(&self) -> impl ExactSizeIterator<Item = (SubAccountId, &SubAccount)> {
+        self.sub_accounts.iter().enumerate().map(|(at, it)| (SubAccountId(at as u32), it))
+    }
+
+    /// All numbers, in file order.
+    pub fn numbers(&self) -> impl ExactSizeIterator<Item = (NumberId, &Number)> {
+        self.numbers.iter().enumerate().map(|(at, it)| (NumberId(at as u32), it))
+    }
+
+    /// All users, in file order.
+    pub fn users(&self) -> impl ExactSizeIterator<Item = (UserId, &User)> {
+        self.users.iter().enumerate().map(|(at, it)| (UserId(at as u32), it))
+    }
+
+    /// All persons by name, in the order of their first user.
+    pub fn persons(&self) -> impl ExactSizeIterator<Item = (PersonId, &str)> {
+        self.persons.iter().enumerate().map(|(at, it)| (PersonId(at as u32), &**it))
+    }
+
+    /// How many contacts there are in all.
+    pub fn contact_count(&self) -> usize {
+        self.contacts.len()
+    }
+
+    /// How many agencies are named.
+    pub fn agency_count(&self) -> usize {
+        self.agencies.len()
+    }
+
+    /// This sub-account.
+    pub fn sub_account(&self, id: SubAccountId) -> &SubAccount {
+        &self.sub_accounts[id.index()]
+    }
+
+    /// This user.
+    pub fn user(&self, id: UserId) -> &User {
+        &self.users[id.index()]
+    }
+
+    /// This number.
+    pub fn number(&self, id: NumberId) -> &Number {
+        &self.numbers[id.index()]
+    }
+
+    /// The name of this agency.
+    pub fn agency(&self, id: AgencyId) -> &str {
+        &self.agencies[id.index()]
+    }
+
+    /// Which of our numbers this is, if it is one.
+    pub fn find_number(&self, number: PhoneNumber) -> Option<NumberId> {
+        self.by_number.get(&number).copied()
+    }
+
+    /// The sub-account with this id. Takes time in proportion to their count.
+    pub fn find_sub_account(&self, id: &str) -> Option<SubAccountId> {
+        self.sub_accounts().find(|(_, it)| &*it.id == id).map(|(at, _)| at)
+    }
+
+    /// The user with this id in a sub-account.
+    pub fn find_user(&self, sub_account: SubAccountId, id: &str) -> Option<UserId> {
+        let range = self.sub_account(sub_account).users.clone();
+        range.map(UserId).find(|at| &*self.user(*at).id == id)
+    }
+
+    /// The contact with this number in a sub-account: exact match (domain.md section 7, question 13).
+    pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<&Contact> {
+        let contacts = self.contacts_of(sub_account);
+        contacts.binary_search_by_key(&phone, |c| c.phone).ok().map(|at| &contacts[at])
+    }
+
+    /// The users of a sub-account.
+    pub fn users_of(&self, sub_account: SubAccountId) -> impl ExactSizeIterator<Item = UserId> {
+        self.sub_account(sub_account).users.clone().map(UserId)
+    }
+
+    /// The numbers of a sub-account.
+    pub fn numbers_of(&self, sub_account: SubAccountId) -> impl ExactSizeIterator<Item = NumberId> {
+        self.sub_account(sub_account).numbers.clone().map(NumberId)
+    }
+
+    /// The contacts of a sub-account, sorted by number.
+    pub fn contacts_of(&self, sub_account: SubAccountId) -> &[Contact] {
+        let range = &self.sub_account(sub_account).contacts;
+        &self.contacts[range.start as usize..range.end as usize]
+    }
+
+    /// A user's position within its own sub-account: stable when other accounts come and go.
+    pub fn ordinal(&self, user: UserId) -> u32 {
+        user.0 - self.sub_account(self.user(user).sub_account).users.start
+    }
+
+    /// Who serves the callers on hold of a number by name, in file order; empty when its agents are unnamed.
+    pub fn hold_users(&self, number: NumberId) -> Vec<UserId> {
+        let it = self.number(number);
+        match &it.hold_staff {
+            HoldStaff::Users(users) => each_once(users.iter().copied()),
+            HoldStaff::Default => each_once(it.assigned_to.into_iter().chain(it.ring_more.iter().copied())),
+            HoldStaff::Unnamed(_) | HoldStaff::Roster(_) => Vec::new(),
+        }
+    }
+}
+
+fn each_once(users: impl Iterator<Item = UserId>) -> Vec<UserId> {
+    let mut list = Vec::new();
+    for user in users {
+        if !list.contains(&user) {
+            list.push(user);
+        }
+    }
+    list
+}
