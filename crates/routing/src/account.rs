@@ -315,6 +315,10 @@ pub struct Contact {
 
 /// All sub-accounts of a run, checked: every reference leads somewhere, every number stands once.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the table of sub-accounts has no other name"
+)]
 pub struct Accounts {
     sub_accounts: Vec<SubAccount>,
     users: Vec<User>,
