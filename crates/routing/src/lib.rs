@@ -6,8 +6,10 @@
 
 pub mod account;
 pub mod call;
+pub mod country;
 pub mod decision;
 pub mod hours;
+pub mod lint;
 pub mod number;
 pub mod params;
 pub mod policy;

@@ -22,7 +22,9 @@ use crate::decision::{Decision, DropCause, Terminal};
 use crate::params::RoutingParams;
 use crate::trace::{Fact, RuleId, Trace, Verdict};
 
-pub use ring_time::{DEFAULT_RING, RingLevel, ring_time};
+pub use ring_time::{
+    DEFAULT_RING, LONGEST_RING, RingLevel, SHORTEST_RING, really_rings, ring_time,
+};
 pub use whisper::{broken_placeholder, whisper_resolves};
 
 /// Every policy, in the order of contract.md section 3. A new one is a file and a line here.

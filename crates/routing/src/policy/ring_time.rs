@@ -54,3 +54,14 @@ pub fn ring_time(
         .or_else(|| at(company(), RingLevel::Company))
         .unwrap_or((DEFAULT_RING, RingLevel::Default))
 }
+
+/// The shortest that a dial rings (domain.md 3.4, T2).
+pub const SHORTEST_RING: Nanos = Nanos(5 * Nanos::SECOND.0);
+
+/// The longest that a dial rings (domain.md 3.4, T2).
+pub const LONGEST_RING: Nanos = Nanos(600 * Nanos::SECOND.0);
+
+/// How long a stage really rings with this setting: clamped, and the buffer on top.
+pub fn really_rings(ring: Nanos, dial_buffer: Nanos) -> Nanos {
+    ring.clamp(SHORTEST_RING, LONGEST_RING) + dial_buffer
+}
