@@ -62,6 +62,10 @@ pub type Reply = Result<Decision, Failure>;
 
 /// What a back end says when it is asked.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one, and is not kept"
+)]
 pub enum Submitted {
     /// Here it is.
     Done(Reply),
@@ -81,7 +85,7 @@ pub trait Backend {
 pub struct InProcess {
     accounts: Arc<Accounts>,
     params: RoutingParams,
-    policy: Arc<dyn RoutingPolicy>,
+    policy: &'static dyn RoutingPolicy,
 }
 
 impl InProcess {
@@ -89,7 +93,7 @@ impl InProcess {
     pub fn new(
         accounts: Arc<Accounts>,
         params: RoutingParams,
-        policy: Arc<dyn RoutingPolicy>,
+        policy: &'static dyn RoutingPolicy,
     ) -> Self {
         Self {
             accounts,
@@ -102,7 +106,7 @@ impl InProcess {
 impl Backend for InProcess {
     fn submit(&mut self, _ticket: Ticket, request: &Request<'_>) -> Submitted {
         Submitted::Done(Ok(policy::decide(
-            &*self.policy,
+            self.policy,
             &request.call,
             &self.accounts,
             &self.params,

@@ -159,11 +159,6 @@ impl<T> Room<T> {
     pub(crate) fn free(&mut self, slot: u32) {
         self.free.push(slot);
     }
-
-    /// How many slots are in use.
-    pub(crate) fn in_use(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
 }
 
 impl<T> std::ops::Index<u32> for Room<T> {

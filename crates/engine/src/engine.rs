@@ -295,7 +295,9 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// # Errors
     /// When calls went missing or did not fit.
     pub fn finish(mut self) -> Result<(S, Counts), Fault> {
-        self.now = self.now.max(self.plan.duration);
+        if self.now < self.plan.duration {
+            self.go_to(self.plan.duration);
+        }
         self.end_unserved();
         if let Some(fault) = self.fault {
             return Err(fault);

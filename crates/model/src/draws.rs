@@ -122,10 +122,13 @@ impl Draws {
     /// Two independent uniforms of 64 bits.
     #[inline]
     pub fn pair(&self, address: Address) -> (u64, u64) {
-        let [a, b, c, d] = philox(address.counter(), self.key);
-        let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-        let (x, y) = (join(a, b), join(c, d));
-        if self.antithetic { (!x, !y) } else { (x, y) }
+        let block = philox(address.counter(), self.key);
+        let join = |at: usize| u64::from(block[at]) | u64::from(block[at + 1]) << 32;
+        if self.antithetic {
+            (!join(0), !join(2))
+        } else {
+            (join(0), join(2))
+        }
     }
 
     /// One uniform of 64 bits.

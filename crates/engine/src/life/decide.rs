@@ -190,9 +190,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     fn apply(&mut self, slot: u32, at: usize, reply: Reply) {
         if at == 0 {
-            self.decided(slot, reply)
+            self.decided(slot, reply);
         } else {
-            self.decided_inside(slot, at, reply)
+            self.decided_inside(slot, at, reply);
         }
     }
 }

@@ -95,9 +95,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let menu = workflow.menu.draw(uniform);
         self.calls[slot].state = State::Menu;
         if menu.0 == 0 {
-            self.leave_menu(slot)
+            self.leave_menu(slot);
         } else {
-            self.schedule(slot, self.now + menu)
+            self.schedule(slot, self.now + menu);
         }
     }
 

@@ -106,7 +106,6 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     fn hop_fails(&mut self, slot: u32, at: usize, which: usize) {
-        self.calls[slot].all_busy = false;
         self.end_leg(slot, at, which, false);
     }
 }

@@ -104,7 +104,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         };
         let tried = &mut self.calls[slot];
         tried.tried = true;
-        tried.all_busy &= busy;
+        tried.all_busy &= !barred || busy;
         if busy || barred {
             state.doing = Doing::Ended;
             self.frames(slot)[at].legs.push(state);

@@ -203,7 +203,6 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         for leg in 0..self.frames(slot)[at].legs.len() {
             let doing = self.frames(slot)[at].legs[leg].doing;
             if matches!(doing, Doing::Ringing | Doing::Hop) {
-                self.calls[slot].all_busy = false;
                 self.end_leg(slot, at, leg, false);
             }
         }

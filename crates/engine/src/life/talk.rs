@@ -63,13 +63,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let people = &self.plan.people;
         let (_, uniform) = self.draws.pair(Address::of(fresh, attempt, Purpose::Life));
         let length = people.talk.draw(uniform).min(self.plan.routing.max_call);
-        talk.wrap_up = match people.wrap_up.as_constant() {
-            Some(constant) => constant,
-            None => {
-                let (_, uniform) = self.draws.pair(Address::of(fresh, attempt, Purpose::Hold));
-                people.wrap_up.draw(uniform)
-            }
-        };
+        talk.wrap_up = people.wrap_up.as_constant().unwrap_or_else(|| {
+            let (_, uniform) = self.draws.pair(Address::of(fresh, attempt, Purpose::Hold));
+            people.wrap_up.draw(uniform)
+        });
         let ends = self.now + length;
         let call = &mut self.calls[slot];
         call.answered = Some(self.now);
