@@ -326,7 +326,7 @@ mod tests {
                 "gamma",
                 RandomTime::gamma(0.5, s(10)).unwrap(),
                 10.0,
-                1.4142,
+                2f64.sqrt(),
             ),
             (
                 "weibull",
