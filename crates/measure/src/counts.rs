@@ -77,11 +77,9 @@ impl Counts {
 
     /// One more call.
     pub fn add(&mut self, call: &CallRecord) {
-        if call.attempt <= 1 {
-            self.fresh += 1
-        } else {
-            self.redials += 1
-        }
+        let fresh = call.attempt <= 1;
+        self.fresh += u64::from(fresh);
+        self.redials += u64::from(!fresh);
         self.hops += u64::from(call.hops);
         self.outcomes[call.outcome as usize] += 1;
         if call.outcome.causes().contains(&call.cause) {
@@ -131,6 +129,12 @@ impl Counts {
             mine.answered += theirs.answered;
             mine.late_abandons += theirs.late_abandons;
         }
+    }
+
+    /// Nothing is added any more: see [`Delays::close`].
+    pub fn close(&mut self) {
+        self.answer_delay.close();
+        self.hold_wait.close();
     }
 
     /// All calls.

@@ -76,11 +76,22 @@ pub struct Delays {
     kept: bool,
     /// Made with the first span: most intervals of most runs have none.
     histogram: Option<Box<Histogram<u64>>>,
+    /// What is left of the histogram when the books are closed.
+    classes: Box<[DelayClass]>,
+}
+
+/// Spans that are alike to three digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DelayClass {
+    /// The middle of the class, but never outside what was seen, ns.
+    pub middle_ns: u64,
+    /// How many spans are in it.
+    pub count: u64,
 }
 
 impl Delays {
     /// None yet; `kept` says whether percentiles will be asked.
-    pub const fn new(kept: bool) -> Self {
+    pub fn new(kept: bool) -> Self {
         Self {
             moments: Moments {
                 n: 0,
@@ -92,6 +103,7 @@ impl Delays {
             longest_ns: 0,
             kept,
             histogram: None,
+            classes: Box::default(),
         }
     }
 
@@ -125,22 +137,48 @@ impl Delays {
         }
     }
 
-    /// The span that so many percent do not exceed, in seconds, to three digits: the middle of its
-    /// class, but never outside what was seen.
+    /// Keeps only the classes that have spans: a hundredth of the room. Nothing can be added from here on.
+    pub fn close(&mut self) {
+        if let Some(histogram) = self.histogram.take() {
+            self.classes = histogram
+                .iter_recorded()
+                .map(|class| DelayClass {
+                    middle_ns: histogram
+                        .median_equivalent(class.value_iterated_to())
+                        .clamp(self.shortest_ns, self.longest_ns),
+                    count: class.count_at_value(),
+                })
+                .collect();
+        }
+    }
+
+    /// The distribution, from the shortest span to the longest; empty until [`Delays::close`], and
+    /// when it was not kept.
+    pub fn classes(&self) -> &[DelayClass] {
+        &self.classes
+    }
+
+    /// The span that so many percent do not exceed, in seconds, to three digits; once closed.
     ///
     /// # Errors
     /// The distribution was not kept, or fewer than [`SAMPLES_BEYOND`] samples lie on its thin side.
     pub fn percentile_s(&self, percentile: Percentile) -> Result<f64, Absence> {
         let (have, need) = (self.moments.n, samples_needed(percentile));
+        if !self.kept {
+            return Err(Absence::NotKept);
+        }
         if have < need {
             return Err(Absence::TooFew { have, need });
         }
-        let Some(histogram) = &self.histogram else {
-            return Err(Absence::NotKept);
-        };
-        let found = histogram.value_at_quantile(percentile.share());
-        let middle = histogram.median_equivalent(found);
-        Ok(middle.clamp(self.shortest_ns, self.longest_ns) as f64 / 1e9)
+        let rank = (u128::from(have) * u128::from(percentile.thousandths())).div_ceil(100_000);
+        let mut below = 0u128;
+        let class = self.classes.iter().find(|class| {
+            below += u128::from(class.count);
+            below >= rank
+        });
+        class
+            .map(|class| class.middle_ns as f64 / 1e9)
+            .ok_or(Absence::NotKept)
     }
 }
 
@@ -156,4 +194,90 @@ pub fn samples_needed(percentile: Percentile) -> u64 {
         .min(100_000 - percentile.thousandths())
         .max(1);
     (SAMPLES_BEYOND * 100_000).div_ceil(u64::from(thin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn percentile(text: &str) -> Percentile {
+        Percentile::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_percentile_takes_five_samples_on_its_thin_side() {
+        for (text, needed) in [
+            ("50", 10),
+            ("90", 50),
+            ("99", 500),
+            ("99.9", 5_000),
+            ("5", 100),
+        ] {
+            assert_eq!(samples_needed(percentile(text)), needed, "p{text}");
+        }
+        let mut delays = Delays::new(true);
+        (1..=9).for_each(|s| delays.add(Nanos::from_secs(s)));
+        let mut more = delays.clone();
+        more.add(Nanos::from_secs(10));
+        delays.close();
+        more.close();
+        let too_few = Absence::TooFew { have: 9, need: 10 };
+        assert_eq!(delays.percentile_s(percentile("50")), Err(too_few));
+        let median = more.percentile_s(percentile("50")).unwrap();
+        assert!((median - 5.0).abs() < 0.005, "{median}");
+    }
+
+    #[test]
+    fn a_constant_delay_is_told_exactly() {
+        let mut delays = Delays::new(true);
+        (0..1000).for_each(|_| delays.add(Nanos(15_000_000_001)));
+        delays.close();
+        assert_eq!(delays.percentile_s(percentile("99")), Ok(15.000_000_001));
+        assert_eq!(delays.moments.variance_s2(), Some(0.0));
+    }
+
+    #[test]
+    fn percentiles_are_good_to_three_digits() {
+        let mut delays = Delays::new(true);
+        (1..=10_000u64).for_each(|n| delays.add(Nanos(n * n * 1_000_003)));
+        delays.close();
+        for (text, rank) in [
+            ("50", 5_000u64),
+            ("90", 9_000),
+            ("99", 9_900),
+            ("99.9", 9_990),
+        ] {
+            let (found, exact) = (
+                delays.percentile_s(percentile(text)).unwrap(),
+                (rank * rank) as f64 * 1.000_003e-3,
+            );
+            assert!(
+                (found / exact - 1.0).abs() < 1e-3,
+                "p{text}: {found} for {exact}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_delay_beyond_a_week_is_counted_as_one_and_said_so() {
+        let mut delays = Delays::new(true);
+        (0..10).for_each(|_| delays.add(Nanos::NEVER));
+        delays.close();
+        assert_eq!(delays.saturated, 10);
+        assert_eq!(delays.moments.sum_ns, 10 * u128::from(u64::MAX));
+        assert!(delays.percentile_s(percentile("50")).unwrap() > 604_000.0);
+    }
+
+    #[test]
+    fn small_variances_about_large_means_do_not_cancel() {
+        let mut moments = Moments::default();
+        for span in [-1i64, 0, 1] {
+            moments.add(Nanos(Nanos::DAY.0.wrapping_add_signed(span)));
+        }
+        let variance = moments.variance_s2().unwrap();
+        assert!(
+            (variance / (2.0 / 3.0 * 1e-18) - 1.0).abs() < 1e-9,
+            "{variance}"
+        );
+    }
 }

@@ -222,3 +222,6 @@ fn leg(record: &mut Vec<u8>, leg: Leg, ordinals: &[u32]) {
     record.extend_from_slice(&user.to_le_bytes());
     number(record, leg.number());
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,10 +114,12 @@ struct Held {
     bound: Bound,
     value: f64,
     ci95: Option<(f64, f64)>,
+    /// The start of the interval that it is about, with `each`.
+    start: Option<Nanos>,
 }
 
 impl Held {
-    /// The worse verdict, then the smaller margin.
+    /// The worse verdict, then the smaller margin, then the earlier.
     fn worse(self, other: Self) -> Self {
         let margin = |held: Self| held.bound.margin(held.value);
         let order = other.verdict.cmp(&self.verdict);
@@ -148,6 +150,7 @@ impl Gate {
                 bound,
                 value,
                 ci95,
+                start: None,
             }
         };
         self.bounds().map(held).reduce(Held::worse)
@@ -175,8 +178,8 @@ pub fn judge(gate: &Gate, summary: &Summary) -> GateResult {
         None => whole(gate, &known, summary),
         Some(each) => worst(gate, &known, each, summary),
     };
-    let (held, worst) = match decided {
-        Ok(decided) => decided,
+    let held = match decided {
+        Ok(held) => held,
         Err(reason) => return not_measured(gate, reason),
     };
     let result = GateResult {
@@ -185,7 +188,7 @@ pub fn judge(gate: &Gate, summary: &Summary) -> GateResult {
         value: Some(held.value),
         ci95: held.ci95,
         bound: Some(held.bound),
-        worst,
+        worst: held.start,
         held_on: None,
         reason: None,
     };
@@ -219,15 +222,14 @@ fn not_measured(gate: &Gate, reason: String) -> GateResult {
 
 const NO_BOUND: &str = "the gate has no bound: give it min, max or equals";
 
-type Decided = Result<(Held, Option<Nanos>), String>;
+type Decided = Result<Held, String>;
 
 fn whole(gate: &Gate, known: &Known, summary: &Summary) -> Decided {
     let metric: &Metric = summary.get(&known.name).ok_or_else(|| {
         let reason = summary.reason(&known.name).map(str::to_owned);
         reason.unwrap_or_else(|| "it was not asked for before the run".to_owned())
     })?;
-    let held = gate.hold(metric.value, metric.ci95).ok_or(NO_BOUND)?;
-    Ok((held, None))
+    Ok(gate.hold(metric.value, metric.ci95).ok_or(NO_BOUND)?)
 }
 
 fn worst(gate: &Gate, known: &Known, each: Nanos, summary: &Summary) -> Decided {
@@ -241,39 +243,21 @@ fn worst(gate: &Gate, known: &Known, each: Nanos, summary: &Summary) -> Decided 
         .position(|series| series.interval == each);
     let number = number.ok_or("these intervals were not asked for before the run")?;
     let series = &first.series[number];
-    let mut worst: Option<(Held, Nanos)> = None;
-    let mut why = None;
+    let (mut worst, mut why) = (None::<Held>, None);
     for row in 0..series.rows.len() {
-        let metric = match summary.interval(known, number, row) {
-            Ok(metric) => metric,
-            Err(absence) => {
-                why = Some(absence);
-                continue;
+        match summary.interval(known, number, row) {
+            Ok(metric) => {
+                let mut held = gate.hold(metric.value, metric.ci95).ok_or(NO_BOUND)?;
+                held.start = Some(series.bounds(row).0);
+                worst = Some(worst.map_or(held, |before| before.worse(held)));
             }
-        };
-        let held = gate.hold(metric.value, metric.ci95).ok_or(NO_BOUND)?;
-        let start = series.bounds(row).0;
-        worst = Some(match worst {
-            None => (held, start),
-            Some((before, at)) => {
-                let worse = before.worse(held);
-                let same = worse.bound == before.bound && worse.value == before.value;
-                (
-                    worse,
-                    if same && worse.verdict == before.verdict {
-                        at
-                    } else {
-                        start
-                    },
-                )
-            }
-        });
+            Err(absence) => why = Some(absence),
+        }
     }
-    let (held, start) = worst.ok_or_else(|| {
+    worst.ok_or_else(|| {
         let why = why.map(|why| format!(": {why}")).unwrap_or_default();
         format!("no interval has it{why}")
-    })?;
-    Ok((held, Some(start)))
+    })
 }
 
 /// Counts the replications that keep the bound by themselves.

@@ -3,6 +3,7 @@
 //! Names are what scenario files, gates and scripts rest on (contract.md section 5). Most are fixed;
 //! service levels take any duration and distributions any percentile.
 
+mod duration;
 mod nearest;
 pub(crate) mod table;
 
@@ -263,7 +264,7 @@ pub struct Nearest {
 /// # Errors
 /// The nearest name, when no such metric can exist.
 pub fn check(name: &str) -> Result<Known, Nearest> {
-    if let Some(known) = table::all().find(|known| known.name == name) {
+    if let Some(known) = all().find(|known| known.name == name) {
         return Ok(known);
     }
     table::service_level(name)
@@ -272,4 +273,67 @@ pub fn check(name: &str) -> Result<Known, Nearest> {
             name: name.to_owned(),
             nearest: nearest::to(name),
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_means_itself_and_stands_once() {
+        let mut names = std::collections::BTreeSet::new();
+        for known in all() {
+            assert!(names.insert(known.name.clone()), "{} twice", known.name);
+            assert_eq!(check(&known.name).as_ref(), Ok(&known));
+            assert!(
+                known.unit.is_some() != known.of.is_some(),
+                "{}: a unit or a share",
+                known.name
+            );
+            assert!(!known.help.is_empty());
+        }
+    }
+
+    #[test]
+    fn open_patterns_take_any_duration_and_percentile() {
+        for name in [
+            "service_level.1min30s.of_answered",
+            "service_level.0.5s.of_answered_or_late",
+            "answer.delay_s.p99.9",
+            "hold.wait_s.p25",
+        ] {
+            assert_eq!(check(name).expect("a name").name, name);
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_given() {
+        for (name, nearest) in [
+            ("calls.anwsered.share", "calls.answered.share"),
+            ("callers.reach", "callers.reached"),
+            (
+                "service_level.20.of_offered",
+                "service_level.20s.of_offered",
+            ),
+            ("answer.delay_s.p100", "answer.delay_s.p50"),
+            ("answer.delay_s.p50.0", "answer.delay_s.p50"),
+            ("calls.blocked.from_rate", "calls.blocked.from-rate"),
+            ("", "calls.ivr"),
+        ] {
+            assert_eq!(check(name).expect_err(name).nearest, nearest);
+        }
+    }
+
+    #[test]
+    fn percentiles_are_read_as_they_are_printed() {
+        for text in ["50", "99.9", "0.001", "99.999"] {
+            assert_eq!(
+                Percentile::parse(text).map(|it| it.to_string()).as_deref(),
+                Some(text)
+            );
+        }
+        for text in ["", "0", "100", "1.", ".5", "-5", "99.9999", "5e1"] {
+            assert_eq!(Percentile::parse(text), None, "{text}");
+        }
+    }
 }

@@ -150,7 +150,10 @@ impl Tally {
     }
 
     /// Closes the books: what is no longer needed to add parts is dropped.
-    pub fn finish(self) -> Replication {
+    pub fn finish(mut self) -> Replication {
+        self.counts.close();
+        let rows = self.series.iter_mut().flat_map(|series| &mut series.rows);
+        rows.for_each(|row| row.counts.close());
         Replication::new(self)
     }
 

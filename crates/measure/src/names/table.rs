@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use routing::Nanos;
 use routing::record::Outcome;
 
+use super::duration::duration;
 use super::{Denominator, Kind, Known, Level, Percentile, Span, Stat};
 use crate::setup::ServiceLevel;
 
@@ -316,42 +317,6 @@ pub(super) fn percentile(name: &str) -> Option<Known> {
         let known = delay(span, Stat::Percentile(percentile));
         (known.name == name).then_some(known)
     })
-}
-
-/// A duration as in scenario files: numbers with units, several in a row; zero is none.
-fn duration(text: &str) -> Option<Nanos> {
-    let (mut rest, mut total) = (text, 0u64);
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let (number, after) = rest.split_at(digits);
-        let end = after
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(after.len());
-        let (word, next) = after.split_at(end);
-        let unit_ns: u64 = match word {
-            "us" => 1_000,
-            "ms" => 1_000_000,
-            "s" => Nanos::SECOND.0,
-            "min" => Nanos::MINUTE.0,
-            "h" => Nanos::HOUR.0,
-            "d" => Nanos::DAY.0,
-            _ => return None,
-        };
-        total = total.checked_add(times(number, unit_ns)?)?;
-        rest = next;
-    }
-    (total > 0).then_some(Nanos(total))
-}
-
-fn times(number: &str, unit_ns: u64) -> Option<u64> {
-    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-    let scale = 10u64.checked_pow(part.len() as u32)?;
-    let part = u128::from(part.parse::<u64>().ok()?) * u128::from(unit_ns) / u128::from(scale);
-    whole
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(unit_ns)?
-        .checked_add(part as u64)
 }
 
 /// What a clock tells, with a live back end or about ourselves.
