@@ -30,13 +30,13 @@ pub enum Purpose {
     Hold = 7,
     /// Reach and answer delay of a leg.
     Leg = 8,
-    /// Do-not-disturb, sleep, decline of a leg, and its carrier voicemail.
-    LegFate = 9,
+    /// When the phone company's machine takes a leg.
+    CarrierVoicemail = 9,
     /// Whether the caller calls again, and when.
     Redial = 10,
     /// Whether a message is left, and how long.
     Message = 11,
-    /// How long the Voice AI talks, and the key of Call Connect takes.
+    /// How long the Voice AI talks.
     Machine = 12,
     /// Time in the menu of an IVR, and whether the caller hangs up there.
     Menu = 13,
@@ -46,6 +46,14 @@ pub enum Purpose {
     Latency = 15,
     /// Whether a missed caller answers the text, and when.
     TextBack = 16,
+    /// Whether a device is in do-not-disturb.
+    Dnd = 17,
+    /// Whether a device sleeps.
+    Sleep = 18,
+    /// Whether a reached leg declines.
+    Decline = 19,
+    /// How long it takes until the key of Call Connect is pressed.
+    Prompt = 20,
 }
 
 /// Where a draw lies. `who`, `device` and `nth` stay 0 where there is nothing to tell apart.
@@ -68,7 +76,14 @@ pub struct Address {
 impl Address {
     /// The address of a fresh call's own draw.
     pub const fn of(fresh: FreshId, attempt: u32, purpose: Purpose) -> Self {
-        Self { fresh, attempt, purpose, device: 0, nth: 0, who: 0 }
+        Self {
+            fresh,
+            attempt,
+            purpose,
+            device: 0,
+            nth: 0,
+            who: 0,
+        }
     }
 
     const fn counter(self) -> [u32; 4] {
@@ -98,16 +113,22 @@ impl Draws {
     pub fn new(seed: u64, replication: u32) -> Self {
         let seed = [seed as u32, (seed >> 32) as u32];
         let [a, b, _, _] = philox([replication, 0, 0, 0x6275_7379], seed);
-        Self { key: [a, b], antithetic: false }
+        Self {
+            key: [a, b],
+            antithetic: false,
+        }
     }
 
     /// Two independent uniforms of 64 bits.
     #[inline]
     pub fn pair(&self, address: Address) -> (u64, u64) {
-        let [a, b, c, d] = philox(address.counter(), self.key);
-        let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-        let (x, y) = (join(a, b), join(c, d));
-        if self.antithetic { (!x, !y) } else { (x, y) }
+        let block = philox(address.counter(), self.key);
+        let join = |at: usize| u64::from(block[at]) | u64::from(block[at + 1]) << 32;
+        if self.antithetic {
+            (!join(0), !join(2))
+        } else {
+            (join(0), join(2))
+        }
     }
 
     /// One uniform of 64 bits.
@@ -155,7 +176,11 @@ mod tests {
     #[test]
     fn philox_gives_the_random123_vectors() {
         for (counter, key, expected) in [
-            ([0; 4], [0; 2], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+            (
+                [0; 4],
+                [0; 2],
+                [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8],
+            ),
             (
                 [u32::MAX; 4],
                 [u32::MAX; 2],
@@ -184,17 +209,35 @@ mod tests {
         };
         let mut seen = vec![draws.one(base)];
         for other in [
-            Address { fresh: FreshId { source: 2, n: 2 }, ..base },
-            Address { fresh: FreshId { source: 1, n: 3 }, ..base },
-            Address { fresh: FreshId { source: 1, n: 2 + (1 << 32) }, ..base },
+            Address {
+                fresh: FreshId { source: 2, n: 2 },
+                ..base
+            },
+            Address {
+                fresh: FreshId { source: 1, n: 3 },
+                ..base
+            },
+            Address {
+                fresh: FreshId {
+                    source: 1,
+                    n: 2 + (1 << 32),
+                },
+                ..base
+            },
             Address { attempt: 2, ..base },
-            Address { purpose: Purpose::LegFate, ..base },
+            Address {
+                purpose: Purpose::CarrierVoicemail,
+                ..base
+            },
             Address { device: 2, ..base },
             Address { nth: 1, ..base },
             Address { who: 8, ..base },
         ] {
             let value = draws.one(other);
-            assert!(!seen.contains(&value), "{other:?} gives the draw of another address");
+            assert!(
+                !seen.contains(&value),
+                "{other:?} gives the draw of another address"
+            );
             seen.push(value);
         }
         assert!(!seen.contains(&Draws::new(1, 1).one(base)));
@@ -204,9 +247,7 @@ mod tests {
     #[test]
     fn the_first_draws_of_seed_one_never_change() {
         let draws = Draws::new(1, 0);
-        let first = |purpose| {
-            draws.one(Address::of(FreshId { source: 0, n: 0 }, 1, purpose))
-        };
+        let first = |purpose| draws.one(Address::of(FreshId { source: 0, n: 0 }, 1, purpose));
         assert_eq!(first(Purpose::Gap), GOLDEN_GAP);
         assert_eq!(first(Purpose::Redial), GOLDEN_REDIAL);
     }

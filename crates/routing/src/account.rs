@@ -114,6 +114,17 @@ pub enum VoiceAi {
     Backup,
 }
 
+impl VoiceAi {
+    /// The word of the files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Direct => "direct",
+            Self::Backup => "backup",
+        }
+    }
+}
+
 /// What comes when nobody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Backup {
@@ -126,6 +137,18 @@ pub enum Backup {
     Hold,
     /// Nothing: the call is hung up.
     None,
+}
+
+impl Backup {
+    /// The word of the files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Voicemail => "voicemail",
+            Self::VoiceAi => "voice-ai",
+            Self::Hold => "hold",
+            Self::None => "none",
+        }
+    }
 }
 
 /// Who serves the callers on hold of a number.
@@ -229,12 +252,16 @@ impl User {
 
     /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user has it.
     pub fn ring_more_channel(&self) -> Option<Device> {
-        self.ring_more_device.or_else(|| self.first_channel()).filter(|d| self.has(*d))
+        self.ring_more_device
+            .or_else(|| self.first_channel())
+            .filter(|d| self.has(*d))
     }
 
     /// The one channel on which an IVR connects the user (domain.md 1.1, H26), if the user has it.
     pub fn ivr_channel(&self) -> Option<Device> {
-        self.ivr_device.or_else(|| self.first_channel()).filter(|d| self.has(*d))
+        self.ivr_device
+            .or_else(|| self.first_channel())
+            .filter(|d| self.has(*d))
     }
 }
 
@@ -288,6 +315,10 @@ pub struct Contact {
 
 /// All sub-accounts of a run, checked: every reference leads somewhere, every number stands once.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the table of sub-accounts has no other name"
+)]
 pub struct Accounts {
     sub_accounts: Vec<SubAccount>,
     users: Vec<User>,
@@ -301,22 +332,34 @@ pub struct Accounts {
 impl Accounts {
     /// All sub-accounts, in file order.
     pub fn sub_accounts(&self) -> impl ExactSizeIterator<Item = (SubAccountId, &SubAccount)> {
-        self.sub_accounts.iter().enumerate().map(|(at, it)| (SubAccountId(at as u32), it))
+        self.sub_accounts
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (SubAccountId(at as u32), it))
     }
 
     /// All numbers, in file order.
     pub fn numbers(&self) -> impl ExactSizeIterator<Item = (NumberId, &Number)> {
-        self.numbers.iter().enumerate().map(|(at, it)| (NumberId(at as u32), it))
+        self.numbers
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (NumberId(at as u32), it))
     }
 
     /// All users, in file order.
     pub fn users(&self) -> impl ExactSizeIterator<Item = (UserId, &User)> {
-        self.users.iter().enumerate().map(|(at, it)| (UserId(at as u32), it))
+        self.users
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (UserId(at as u32), it))
     }
 
     /// All persons by name, in the order of their first user.
     pub fn persons(&self) -> impl ExactSizeIterator<Item = (PersonId, &str)> {
-        self.persons.iter().enumerate().map(|(at, it)| (PersonId(at as u32), &**it))
+        self.persons
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (PersonId(at as u32), &**it))
     }
 
     /// How many contacts there are in all.
@@ -356,7 +399,9 @@ impl Accounts {
 
     /// The sub-account with this id. Takes time in proportion to their count.
     pub fn find_sub_account(&self, id: &str) -> Option<SubAccountId> {
-        self.sub_accounts().find(|(_, it)| &*it.id == id).map(|(at, _)| at)
+        self.sub_accounts()
+            .find(|(_, it)| &*it.id == id)
+            .map(|(at, _)| at)
     }
 
     /// The user with this id in a sub-account.
@@ -368,7 +413,10 @@ impl Accounts {
     /// The contact with this number in a sub-account: exact match (domain.md section 7, question 13).
     pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<&Contact> {
         let contacts = self.contacts_of(sub_account);
-        contacts.binary_search_by_key(&phone, |c| c.phone).ok().map(|at| &contacts[at])
+        contacts
+            .binary_search_by_key(&phone, |c| c.phone)
+            .ok()
+            .map(|at| &contacts[at])
     }
 
     /// The users of a sub-account.
@@ -397,7 +445,11 @@ impl Accounts {
         let it = self.number(number);
         match &it.hold_staff {
             HoldStaff::Users(users) => each_once(users.iter().copied()),
-            HoldStaff::Default => each_once(it.assigned_to.into_iter().chain(it.ring_more.iter().copied())),
+            HoldStaff::Default => each_once(
+                it.assigned_to
+                    .into_iter()
+                    .chain(it.ring_more.iter().copied()),
+            ),
             HoldStaff::Unnamed(_) | HoldStaff::Roster(_) => Vec::new(),
         }
     }
