@@ -117,10 +117,11 @@ impl Draws {
     }
 }
 
-/// A uniform of 64 bits as a number strictly between 0 and 1, to 53 bits.
+/// A uniform of 64 bits as a number strictly between 0 and 1, to 52 bits (with 53 the last one
+/// would round up to 1).
 #[inline]
 pub fn unit(uniform: u64) -> f64 {
-    ((uniform >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+    ((uniform >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
 }
 
 /// A whole number below `bound` (which must not be 0), by the multiply-shift method; its bias is below
@@ -210,8 +211,8 @@ mod tests {
         assert_eq!(first(Purpose::Redial), GOLDEN_REDIAL);
     }
 
-    const GOLDEN_GAP: u64 = 0;
-    const GOLDEN_REDIAL: u64 = 0;
+    const GOLDEN_GAP: u64 = 12_274_253_920_583_135_112;
+    const GOLDEN_REDIAL: u64 = 16_443_219_012_240_986_391;
 
     #[test]
     fn unit_is_never_zero_or_one() {

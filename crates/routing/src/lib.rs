@@ -8,6 +8,7 @@ pub mod account;
 pub mod call;
 pub mod decision;
 pub mod hours;
+pub mod limit;
 pub mod number;
 pub mod params;
 pub mod policy;
