@@ -40,7 +40,10 @@ pub const KINDS: &[Kind] = &[
     poisson::KIND,
     profile::KIND,
     log::KIND,
-    later("forecast", "calls per interval from a file, with a day factor"),
+    later(
+        "forecast",
+        "calls per interval from a file, with a day factor",
+    ),
     later("campaign", "replies to an SMS or e-mail blast"),
     later("burst", "a short burst, as after a radio spot"),
     later("televote", "ramp, hold and decay of a mass call"),
@@ -49,7 +52,13 @@ pub const KINDS: &[Kind] = &[
 ];
 
 const fn later(name: &'static str, help: &'static str) -> Kind {
-    Kind { name, help, keys: &[], brings_calls: false, make: None }
+    Kind {
+        name,
+        help,
+        keys: &[],
+        brings_calls: false,
+        make: None,
+    }
 }
 
 /// A key of a kind.
@@ -137,7 +146,10 @@ pub struct KeyFault {
 
 impl KeyFault {
     fn missing(key: &'static str) -> Self {
-        Self { key, message: format!("`{key}` is missing") }
+        Self {
+            key,
+            message: format!("`{key}` is missing"),
+        }
     }
 }
 
@@ -186,7 +198,10 @@ pub struct Start<'a> {
 impl Start<'_> {
     /// The uniform of this purpose for the `n`-th call (or day) of the source.
     fn uniform(&self, n: u64, purpose: Purpose) -> u64 {
-        let fresh = FreshId { source: self.source, n };
+        let fresh = FreshId {
+            source: self.source,
+            n,
+        };
         self.draws.one(crate::draws::Address::of(fresh, 1, purpose))
     }
 
@@ -263,10 +278,18 @@ impl Source {
             (None, Some(targets)) => {
                 let address = crate::draws::Address::of(id, 1, Purpose::To);
                 let to = targets.draw(draws.one(address));
-                (self.callers.draw(draws, id, to, accounts), accounts.number(to).number)
+                (
+                    self.callers.draw(draws, id, to, accounts),
+                    accounts.number(to).number,
+                )
             }
             (None, None) => (None, crate::callers::made_up(source, 0)),
         };
-        FreshCall { id, at: due.at, from, to }
+        FreshCall {
+            id,
+            at: due.at,
+            from,
+            to,
+        }
     }
 }

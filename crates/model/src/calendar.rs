@@ -29,7 +29,10 @@ impl Calendar {
     /// # Errors
     /// When start or end lie outside the calendar's years.
     pub fn new(zone: TimeZone, start: DateTime, horizon: Nanos) -> Result<Self, OutOfYears> {
-        let start = zone.to_ambiguous_zoned(start).compatible().map_err(|_| OutOfYears)?;
+        let start = zone
+            .to_ambiguous_zoned(start)
+            .compatible()
+            .map_err(|_| OutOfYears)?;
         Self::at(zone, start.timestamp(), horizon)
     }
 
@@ -41,11 +44,18 @@ impl Calendar {
         let span = SignedDuration::from_nanos(i64::try_from(horizon.0).unwrap_or(i64::MAX));
         let end = start.checked_add(span).map_err(|_| OutOfYears)?;
         let mut offsets = vec![(Nanos::ZERO, seconds(zone.to_offset(start)))];
-        for change in zone.following(start).take_while(|change| change.timestamp() <= end) {
+        for change in zone
+            .following(start)
+            .take_while(|change| change.timestamp() <= end)
+        {
             let since = change.timestamp().duration_since(start).as_nanos();
             offsets.push((Nanos(since as u64), seconds(change.offset())));
         }
-        Ok(Self { zone, start, offsets })
+        Ok(Self {
+            zone,
+            start,
+            offsets,
+        })
     }
 
     /// The first instant of the run.
@@ -66,7 +76,9 @@ impl Calendar {
 
     /// This instant as a time of the run; none when it lies before its start.
     pub fn since_start(&self, at: Timestamp) -> Option<Nanos> {
-        u64::try_from(at.duration_since(self.start).as_nanos()).ok().map(Nanos)
+        u64::try_from(at.duration_since(self.start).as_nanos())
+            .ok()
+            .map(Nanos)
     }
 
     /// This local time as a time of the run; none when it lies before its start.
@@ -83,7 +95,11 @@ impl Calendar {
 
     /// Time since the last full UTC hour at the start of the run: where clock minutes and hours begin.
     pub fn into_hour(&self) -> Nanos {
-        Nanos(self.start.as_nanosecond().rem_euclid(i128::from(Nanos::HOUR.0)) as u64)
+        Nanos(
+            self.start
+                .as_nanosecond()
+                .rem_euclid(i128::from(Nanos::HOUR.0)) as u64,
+        )
     }
 
     /// Local time at this time of the run.
@@ -113,7 +129,9 @@ impl Calendar {
 
     fn next_jump(&self, at: Nanos) -> Nanos {
         let next = self.offsets.partition_point(|(from, _)| *from <= at);
-        self.offsets.get(next).map_or(Nanos::NEVER, |(from, _)| *from)
+        self.offsets
+            .get(next)
+            .map_or(Nanos::NEVER, |(from, _)| *from)
     }
 
     /// The stretches of the run, up to `until`, that lie within these hours: (first instant, first instant
@@ -124,7 +142,11 @@ impl Calendar {
         let mut at = Nanos::ZERO;
         while at < until {
             let local = self.local(at);
-            let edge = edges.iter().copied().find(|edge| *edge > local.second).unwrap_or(DAY_S);
+            let edge = edges
+                .iter()
+                .copied()
+                .find(|edge| *edge > local.second)
+                .unwrap_or(DAY_S);
             let next = self.until_second(at, edge).min(until);
             if hours.contains(local) {
                 match sessions.last_mut() {
@@ -169,8 +191,20 @@ mod tests {
     #[test]
     fn the_default_start_is_a_monday() {
         let calendar = calendar("UTC", "2026-01-05T00:00:00");
-        assert_eq!(calendar.local(Nanos::ZERO), LocalTime { weekday: 0, second: 0 });
-        assert_eq!(calendar.local(Nanos(25 * H)), LocalTime { weekday: 1, second: 3600 });
+        assert_eq!(
+            calendar.local(Nanos::ZERO),
+            LocalTime {
+                weekday: 0,
+                second: 0
+            }
+        );
+        assert_eq!(
+            calendar.local(Nanos(25 * H)),
+            LocalTime {
+                weekday: 1,
+                second: 3600
+            }
+        );
         assert_eq!(calendar.label(Nanos(25 * H)), "2026-01-06T01:00:00+00:00");
     }
 
@@ -180,7 +214,11 @@ mod tests {
         let calendar = calendar("America/New_York", "2026-03-06T00:00:00");
         let days = calendar.sessions(&hours("Mon-Fri 09:00-17:00"), Nanos(4 * Nanos::DAY.0));
         assert_eq!(days[0], (Nanos(9 * H), Nanos(17 * H)), "Friday");
-        assert_eq!(days[1], (Nanos((72 + 8) * H), Nanos((72 + 16) * H)), "Monday, an hour earlier");
+        assert_eq!(
+            days[1],
+            (Nanos((72 + 8) * H), Nanos((72 + 16) * H)),
+            "Monday, an hour earlier"
+        );
         assert_eq!(calendar.local(days[1].0).second, 9 * 3600);
         assert_eq!(calendar.label(days[1].0), "2026-03-09T09:00:00-04:00");
     }
@@ -198,7 +236,11 @@ mod tests {
         let until = Nanos(10 * Nanos::DAY.0);
         let sessions = calendar.sessions(&hours("Mon-Sun 00:00-24:00"), until);
         assert_eq!(sessions, [(Nanos::ZERO, until)]);
-        assert_eq!(calendar.into_hour(), Nanos(H / 2), "India is half an hour off");
+        assert_eq!(
+            calendar.into_hour(),
+            Nanos(H / 2),
+            "India is half an hour off"
+        );
     }
 
     #[test]
@@ -210,7 +252,12 @@ mod tests {
         let mut at = Nanos::ZERO;
         while at < until {
             let within = sessions.iter().any(|(from, to)| (*from..*to).contains(&at));
-            assert_eq!(within, week.contains(calendar.local(at)), "{}", calendar.label(at));
+            assert_eq!(
+                within,
+                week.contains(calendar.local(at)),
+                "{}",
+                calendar.label(at)
+            );
             at += Nanos::MINUTE;
         }
     }

@@ -109,9 +109,10 @@ impl Callers {
         match self {
             Self::Private => None,
             Self::Unique => Some(made_up(fresh.source, fresh.n)),
-            Self::Pool(size) => {
-                Some(made_up(fresh.source, below(uniform(), u64::from(size.max(1)))))
-            }
+            Self::Pool(size) => Some(made_up(
+                fresh.source,
+                below(uniform(), u64::from(size.max(1))),
+            )),
             Self::Contacts => {
                 let contacts = accounts.contacts_of(accounts.number(to).sub_account);
                 if contacts.is_empty() {

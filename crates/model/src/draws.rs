@@ -68,7 +68,14 @@ pub struct Address {
 impl Address {
     /// The address of a fresh call's own draw.
     pub const fn of(fresh: FreshId, attempt: u32, purpose: Purpose) -> Self {
-        Self { fresh, attempt, purpose, device: 0, nth: 0, who: 0 }
+        Self {
+            fresh,
+            attempt,
+            purpose,
+            device: 0,
+            nth: 0,
+            who: 0,
+        }
     }
 
     const fn counter(self) -> [u32; 4] {
@@ -98,7 +105,10 @@ impl Draws {
     pub fn new(seed: u64, replication: u32) -> Self {
         let seed = [seed as u32, (seed >> 32) as u32];
         let [a, b, _, _] = philox([replication, 0, 0, 0x6275_7379], seed);
-        Self { key: [a, b], antithetic: false }
+        Self {
+            key: [a, b],
+            antithetic: false,
+        }
     }
 
     /// Two independent uniforms of 64 bits.
@@ -155,7 +165,11 @@ mod tests {
     #[test]
     fn philox_gives_the_random123_vectors() {
         for (counter, key, expected) in [
-            ([0; 4], [0; 2], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+            (
+                [0; 4],
+                [0; 2],
+                [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8],
+            ),
             (
                 [u32::MAX; 4],
                 [u32::MAX; 2],
@@ -184,17 +198,35 @@ mod tests {
         };
         let mut seen = vec![draws.one(base)];
         for other in [
-            Address { fresh: FreshId { source: 2, n: 2 }, ..base },
-            Address { fresh: FreshId { source: 1, n: 3 }, ..base },
-            Address { fresh: FreshId { source: 1, n: 2 + (1 << 32) }, ..base },
+            Address {
+                fresh: FreshId { source: 2, n: 2 },
+                ..base
+            },
+            Address {
+                fresh: FreshId { source: 1, n: 3 },
+                ..base
+            },
+            Address {
+                fresh: FreshId {
+                    source: 1,
+                    n: 2 + (1 << 32),
+                },
+                ..base
+            },
             Address { attempt: 2, ..base },
-            Address { purpose: Purpose::LegFate, ..base },
+            Address {
+                purpose: Purpose::LegFate,
+                ..base
+            },
             Address { device: 2, ..base },
             Address { nth: 1, ..base },
             Address { who: 8, ..base },
         ] {
             let value = draws.one(other);
-            assert!(!seen.contains(&value), "{other:?} gives the draw of another address");
+            assert!(
+                !seen.contains(&value),
+                "{other:?} gives the draw of another address"
+            );
             seen.push(value);
         }
         assert!(!seen.contains(&Draws::new(1, 1).one(base)));
@@ -204,9 +236,7 @@ mod tests {
     #[test]
     fn the_first_draws_of_seed_one_never_change() {
         let draws = Draws::new(1, 0);
-        let first = |purpose| {
-            draws.one(Address::of(FreshId { source: 0, n: 0 }, 1, purpose))
-        };
+        let first = |purpose| draws.one(Address::of(FreshId { source: 0, n: 0 }, 1, purpose));
         assert_eq!(first(Purpose::Gap), GOLDEN_GAP);
         assert_eq!(first(Purpose::Redial), GOLDEN_REDIAL);
     }

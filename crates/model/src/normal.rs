@@ -86,7 +86,11 @@ pub fn quantile(p: f64) -> f64 {
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     let r = libm::sqrt(-libm::log(tail));
-    let z = if r <= 5.0 { ratio(&MIDDLE, r - 1.6) } else { ratio(&TAIL, r - 5.0) };
+    let z = if r <= 5.0 {
+        ratio(&MIDDLE, r - 1.6)
+    } else {
+        ratio(&TAIL, r - 5.0)
+    };
     if q < 0.0 { -z } else { z }
 }
 
@@ -104,7 +108,11 @@ mod tests {
             (0.975, 1.959_963_984_540_054),
             (0.5, 0.0),
         ] {
-            assert!((quantile(p) - z).abs() <= 1e-14 * z.abs().max(1.0), "{p}: {}", quantile(p));
+            assert!(
+                (quantile(p) - z).abs() <= 1e-14 * z.abs().max(1.0),
+                "{p}: {}",
+                quantile(p)
+            );
         }
     }
 

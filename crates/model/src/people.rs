@@ -73,7 +73,11 @@ impl OutcomeSet {
 
 impl FromIterator<Outcome> for OutcomeSet {
     fn from_iter<I: IntoIterator<Item = Outcome>>(outcomes: I) -> Self {
-        Self(outcomes.into_iter().fold(0, |set, outcome| set | 1 << outcome as u8))
+        Self(
+            outcomes
+                .into_iter()
+                .fold(0, |set, outcome| set | 1 << outcome as u8),
+        )
     }
 }
 
@@ -90,8 +94,12 @@ pub const AFTER: [Outcome; 6] = [
 /// The outcomes that count as missed for the text-back: nobody talked and the phone system saw the call to
 /// its end (domain.md H23; blocked, dropped and failed calls send no text, nor do calls that a phone
 /// company's machine took, which look completed).
-pub const MISSED: [Outcome; 4] =
-    [Outcome::Abandoned, Outcome::NoAnswer, Outcome::Busy, Outcome::Voicemail];
+pub const MISSED: [Outcome; 4] = [
+    Outcome::Abandoned,
+    Outcome::NoAnswer,
+    Outcome::Busy,
+    Outcome::Voicemail,
+];
 
 /// The `[people]` table. `Default` gives its defaults.
 #[derive(Debug, Clone, PartialEq)]
@@ -207,7 +215,12 @@ mod tests {
     fn a_set_holds_what_was_put_in() {
         let set: OutcomeSet = AFTER.into_iter().collect();
         for outcome in Outcome::ALL {
-            assert_eq!(set.contains(*outcome), AFTER.contains(outcome), "{}", outcome.name());
+            assert_eq!(
+                set.contains(*outcome),
+                AFTER.contains(outcome),
+                "{}",
+                outcome.name()
+            );
         }
     }
 }

@@ -38,7 +38,9 @@ impl Rate {
 
     /// This many a second, if that is finite, not negative and not absurd.
     pub fn per_second(value: f64) -> Option<Self> {
-        (0.0..=Self::MAX_PER_S).contains(&value).then_some(Self(value))
+        (0.0..=Self::MAX_PER_S)
+            .contains(&value)
+            .then_some(Self(value))
     }
 
     /// Events a second.
@@ -48,7 +50,11 @@ impl Rate {
 
     /// The mean time between two events; never when the rate is 0.
     pub fn mean_gap(self) -> Nanos {
-        if self.0 > 0.0 { Nanos::from_secs_f64(1.0 / self.0) } else { Nanos::NEVER }
+        if self.0 > 0.0 {
+            Nanos::from_secs_f64(1.0 / self.0)
+        } else {
+            Nanos::NEVER
+        }
     }
 }
 

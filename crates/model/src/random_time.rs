@@ -25,11 +25,25 @@ pub struct RandomTime(Shape);
 #[derive(Debug, Clone, PartialEq)]
 enum Shape {
     Constant(Nanos),
-    Exponential { mean_ns: f64 },
-    Uniform { low_ns: f64, width_ns: f64 },
-    Lognormal { median_ns: f64, sigma: f64 },
-    Gamma { shape: f64, mean_ns: f64 },
-    Weibull { inverse_shape: f64, scale_ns: f64 },
+    Exponential {
+        mean_ns: f64,
+    },
+    Uniform {
+        low_ns: f64,
+        width_ns: f64,
+    },
+    Lognormal {
+        median_ns: f64,
+        sigma: f64,
+    },
+    Gamma {
+        shape: f64,
+        mean_ns: f64,
+    },
+    Weibull {
+        inverse_shape: f64,
+        scale_ns: f64,
+    },
     /// (share so far, share, mean)
     Hyperexponential(Arc<[(f64, f64, f64)]>),
     /// (value, weight so far), and the whole weight
@@ -55,7 +69,11 @@ pub enum TimeError {
 }
 
 fn positive(value: f64) -> Result<f64, TimeError> {
-    if value > 0.0 && value.is_finite() { Ok(value) } else { Err(TimeError::NotPositive) }
+    if value > 0.0 && value.is_finite() {
+        Ok(value)
+    } else {
+        Err(TimeError::NotPositive)
+    }
 }
 
 impl RandomTime {
@@ -71,7 +89,9 @@ impl RandomTime {
 
     /// Exponential with this mean.
     pub fn exponential(mean: Nanos) -> Self {
-        Self(Shape::Exponential { mean_ns: mean.0 as f64 })
+        Self(Shape::Exponential {
+            mean_ns: mean.0 as f64,
+        })
     }
 
     /// Uniform between the two.
@@ -82,7 +102,10 @@ impl RandomTime {
         if low > high {
             return Err(TimeError::Exchanged);
         }
-        Ok(Self(Shape::Uniform { low_ns: low.0 as f64, width_ns: (high - low).0 as f64 }))
+        Ok(Self(Shape::Uniform {
+            low_ns: low.0 as f64,
+            width_ns: (high - low).0 as f64,
+        }))
     }
 
     /// Lognormal by its median and the standard deviation of its logarithm.
@@ -90,7 +113,10 @@ impl RandomTime {
     /// # Errors
     /// When sigma is not above 0 and finite.
     pub fn lognormal(median: Nanos, sigma: f64) -> Result<Self, TimeError> {
-        Ok(Self(Shape::Lognormal { median_ns: median.0 as f64, sigma: positive(sigma)? }))
+        Ok(Self(Shape::Lognormal {
+            median_ns: median.0 as f64,
+            sigma: positive(sigma)?,
+        }))
     }
 
     /// Lognormal by its mean and coefficient of variation (standard deviation over mean).
@@ -100,7 +126,10 @@ impl RandomTime {
     pub fn lognormal_mean(mean: Nanos, cv: f64) -> Result<Self, TimeError> {
         let spread = 1.0 + positive(cv)? * cv;
         let sigma = positive(libm::sqrt(libm::log(spread)))?;
-        Ok(Self(Shape::Lognormal { median_ns: mean.0 as f64 / libm::sqrt(spread), sigma }))
+        Ok(Self(Shape::Lognormal {
+            median_ns: mean.0 as f64 / libm::sqrt(spread),
+            sigma,
+        }))
     }
 
     /// Gamma by its shape (1 / cv²) and mean.
@@ -108,7 +137,10 @@ impl RandomTime {
     /// # Errors
     /// When the shape is not above 0 and finite.
     pub fn gamma(shape: f64, mean: Nanos) -> Result<Self, TimeError> {
-        Ok(Self(Shape::Gamma { shape: positive(shape)?, mean_ns: mean.0 as f64 }))
+        Ok(Self(Shape::Gamma {
+            shape: positive(shape)?,
+            mean_ns: mean.0 as f64,
+        }))
     }
 
     /// Erlang with `k` phases and this mean.
@@ -125,7 +157,10 @@ impl RandomTime {
     /// When the shape is not above 0 and finite.
     pub fn weibull(shape: f64, scale: Nanos) -> Result<Self, TimeError> {
         let inverse_shape = 1.0 / positive(shape)?;
-        Ok(Self(Shape::Weibull { inverse_shape, scale_ns: scale.0 as f64 }))
+        Ok(Self(Shape::Weibull {
+            inverse_shape,
+            scale_ns: scale.0 as f64,
+        }))
     }
 
     /// A mixture of exponentials: (share, mean) each. The shares must add up to 1 within 1e-9.
@@ -176,7 +211,11 @@ impl RandomTime {
 
     /// The one value, where there is just one.
     pub fn as_constant(&self) -> Option<Nanos> {
-        if let Shape::Constant(value) = self.0 { Some(value) } else { None }
+        if let Shape::Constant(value) = self.0 {
+            Some(value)
+        } else {
+            None
+        }
     }
 
     /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the uniform in all
@@ -191,9 +230,10 @@ impl RandomTime {
             Shape::Lognormal { median_ns, sigma } => {
                 median_ns * libm::exp(sigma * normal::quantile(unit(uniform)))
             }
-            Shape::Weibull { inverse_shape, scale_ns } => {
-                scale_ns * libm::pow(exponential(unit(uniform)), *inverse_shape)
-            }
+            Shape::Weibull {
+                inverse_shape,
+                scale_ns,
+            } => scale_ns * libm::pow(exponential(unit(uniform)), *inverse_shape),
             Shape::Gamma { shape, mean_ns } => mean_ns / shape * gamma(*shape, uniform),
             Shape::Hyperexponential(pieces) => mixture(pieces, unit(uniform)),
             Shape::Empirical(values) => return step(values, unit(uniform)),
@@ -216,9 +256,16 @@ pub(crate) fn exponential(p: f64) -> f64 {
 
 fn mixture(pieces: &[(f64, f64, f64)], p: f64) -> f64 {
     let last = pieces.len() - 1;
-    let at = pieces.iter().position(|(so_far, ..)| p < *so_far).unwrap_or(last);
+    let at = pieces
+        .iter()
+        .position(|(so_far, ..)| p < *so_far)
+        .unwrap_or(last);
     let (so_far, share, mean_ns) = pieces[at];
-    let within = if share > 0.0 { (p - (so_far - share)) / share } else { 0.5 };
+    let within = if share > 0.0 {
+        (p - (so_far - share)) / share
+    } else {
+        0.5
+    };
     mean_ns * exponential(within.clamp(0.0, 1.0 - f64::EPSILON))
 }
 
@@ -244,7 +291,10 @@ mod tests {
             moments = (moments.0 + x, moments.1 + x * x);
         }
         let mean = moments.0 / count as f64;
-        (mean, (moments.1 / count as f64 - mean * mean).max(0.0).sqrt() / mean)
+        (
+            mean,
+            (moments.1 / count as f64 - mean * mean).max(0.0).sqrt() / mean,
+        )
     }
 
     #[test]
@@ -253,12 +303,37 @@ mod tests {
         for (name, law, mean, cv) in [
             ("constant", RandomTime::constant(s(30)), 30.0, 0.0),
             ("exponential", RandomTime::exponential(s(120)), 120.0, 1.0),
-            ("uniform", RandomTime::uniform(s(20), s(30)).unwrap(), 25.0, 0.11547),
-            ("lognormal", RandomTime::lognormal(s(30), 0.5).unwrap(), 33.99, 0.5329),
-            ("lognormal mean", RandomTime::lognormal_mean(s(25), 0.66).unwrap(), 25.0, 0.66),
+            (
+                "uniform",
+                RandomTime::uniform(s(20), s(30)).unwrap(),
+                25.0,
+                0.11547,
+            ),
+            (
+                "lognormal",
+                RandomTime::lognormal(s(30), 0.5).unwrap(),
+                33.99,
+                0.5329,
+            ),
+            (
+                "lognormal mean",
+                RandomTime::lognormal_mean(s(25), 0.66).unwrap(),
+                25.0,
+                0.66,
+            ),
             ("erlang", RandomTime::erlang(4, s(10)).unwrap(), 10.0, 0.5),
-            ("gamma", RandomTime::gamma(0.5, s(10)).unwrap(), 10.0, 1.4142),
-            ("weibull", RandomTime::weibull(2.0, s(10)).unwrap(), 8.862, 0.5227),
+            (
+                "gamma",
+                RandomTime::gamma(0.5, s(10)).unwrap(),
+                10.0,
+                1.4142,
+            ),
+            (
+                "weibull",
+                RandomTime::weibull(2.0, s(10)).unwrap(),
+                8.862,
+                0.5227,
+            ),
             (
                 "hyperexponential",
                 RandomTime::hyperexponential(&[(0.5, s(1)), (0.5, s(9))]).unwrap(),
@@ -273,8 +348,14 @@ mod tests {
             ),
         ] {
             let (found, spread) = mean_and_cv(&law);
-            assert!((found - mean).abs() < 0.02 * mean, "{name}: mean {found}, not {mean}");
-            assert!((spread - cv).abs() < 0.02 * cv.max(0.1), "{name}: cv {spread}, not {cv}");
+            assert!(
+                (found - mean).abs() < 0.02 * mean,
+                "{name}: mean {found}, not {mean}"
+            );
+            assert!(
+                (spread - cv).abs() < 0.02 * cv.max(0.1),
+                "{name}: cv {spread}, not {cv}"
+            );
         }
     }
 

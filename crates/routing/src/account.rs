@@ -229,12 +229,16 @@ impl User {
 
     /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user has it.
     pub fn ring_more_channel(&self) -> Option<Device> {
-        self.ring_more_device.or_else(|| self.first_channel()).filter(|d| self.has(*d))
+        self.ring_more_device
+            .or_else(|| self.first_channel())
+            .filter(|d| self.has(*d))
     }
 
     /// The one channel on which an IVR connects the user (domain.md 1.1, H26), if the user has it.
     pub fn ivr_channel(&self) -> Option<Device> {
-        self.ivr_device.or_else(|| self.first_channel()).filter(|d| self.has(*d))
+        self.ivr_device
+            .or_else(|| self.first_channel())
+            .filter(|d| self.has(*d))
     }
 }
 
@@ -301,22 +305,34 @@ pub struct Accounts {
 impl Accounts {
     /// All sub-accounts, in file order.
     pub fn sub_accounts(&self) -> impl ExactSizeIterator<Item = (SubAccountId, &SubAccount)> {
-        self.sub_accounts.iter().enumerate().map(|(at, it)| (SubAccountId(at as u32), it))
+        self.sub_accounts
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (SubAccountId(at as u32), it))
     }
 
     /// All numbers, in file order.
     pub fn numbers(&self) -> impl ExactSizeIterator<Item = (NumberId, &Number)> {
-        self.numbers.iter().enumerate().map(|(at, it)| (NumberId(at as u32), it))
+        self.numbers
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (NumberId(at as u32), it))
     }
 
     /// All users, in file order.
     pub fn users(&self) -> impl ExactSizeIterator<Item = (UserId, &User)> {
-        self.users.iter().enumerate().map(|(at, it)| (UserId(at as u32), it))
+        self.users
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (UserId(at as u32), it))
     }
 
     /// All persons by name, in the order of their first user.
     pub fn persons(&self) -> impl ExactSizeIterator<Item = (PersonId, &str)> {
-        self.persons.iter().enumerate().map(|(at, it)| (PersonId(at as u32), &**it))
+        self.persons
+            .iter()
+            .enumerate()
+            .map(|(at, it)| (PersonId(at as u32), &**it))
     }
 
     /// How many contacts there are in all.
@@ -356,7 +372,9 @@ impl Accounts {
 
     /// The sub-account with this id. Takes time in proportion to their count.
     pub fn find_sub_account(&self, id: &str) -> Option<SubAccountId> {
-        self.sub_accounts().find(|(_, it)| &*it.id == id).map(|(at, _)| at)
+        self.sub_accounts()
+            .find(|(_, it)| &*it.id == id)
+            .map(|(at, _)| at)
     }
 
     /// The user with this id in a sub-account.
@@ -368,7 +386,10 @@ impl Accounts {
     /// The contact with this number in a sub-account: exact match (domain.md section 7, question 13).
     pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<&Contact> {
         let contacts = self.contacts_of(sub_account);
-        contacts.binary_search_by_key(&phone, |c| c.phone).ok().map(|at| &contacts[at])
+        contacts
+            .binary_search_by_key(&phone, |c| c.phone)
+            .ok()
+            .map(|at| &contacts[at])
     }
 
     /// The users of a sub-account.
@@ -397,7 +418,11 @@ impl Accounts {
         let it = self.number(number);
         match &it.hold_staff {
             HoldStaff::Users(users) => each_once(users.iter().copied()),
-            HoldStaff::Default => each_once(it.assigned_to.into_iter().chain(it.ring_more.iter().copied())),
+            HoldStaff::Default => each_once(
+                it.assigned_to
+                    .into_iter()
+                    .chain(it.ring_more.iter().copied()),
+            ),
             HoldStaff::Unnamed(_) | HoldStaff::Roster(_) => Vec::new(),
         }
     }

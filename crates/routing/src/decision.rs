@@ -246,7 +246,9 @@ impl Decision {
 
     /// Every leg of every stage, in order.
     pub fn legs(&self) -> impl Iterator<Item = Leg> {
-        self.stages.iter().flat_map(|stage| stage.legs.iter().copied())
+        self.stages
+            .iter()
+            .flat_map(|stage| stage.legs.iter().copied())
     }
 
     /// Whether two decisions agree: the same legs in each stage (their order does not count), ring times,
@@ -259,6 +261,10 @@ impl Decision {
         };
         self.finally == other.finally
             && self.stages.len() == other.stages.len()
-            && self.stages.iter().zip(&other.stages).all(|(a, b)| sorted(a) == sorted(b))
+            && self
+                .stages
+                .iter()
+                .zip(&other.stages)
+                .all(|(a, b)| sorted(a) == sorted(b))
     }
 }

@@ -101,25 +101,44 @@ pub fn time_of_day(text: &str) -> Result<u32, HoursError> {
     let mut total = 0u32;
     for (limit, unit) in [(24, 3600), (59, 60), (59, 1)] {
         let Some(part) = parts.next() else {
-            if unit == 1 { break } else { return Err(fault()) }
+            if unit == 1 {
+                break;
+            } else {
+                return Err(fault());
+            }
         };
         let ok = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        let value: u32 = if ok { part.parse().map_err(|_| fault())? } else { return Err(fault()) };
+        let value: u32 = if ok {
+            part.parse().map_err(|_| fault())?
+        } else {
+            return Err(fault());
+        };
         if value > limit {
             return Err(fault());
         }
         total += value * unit;
     }
-    if parts.next().is_some() || total > DAY_S { Err(fault()) } else { Ok(total) }
+    if parts.next().is_some() || total > DAY_S {
+        Err(fault())
+    } else {
+        Ok(total)
+    }
 }
 
 impl FromStr for Window {
     type Err = HoursError;
 
     fn from_str(text: &str) -> Result<Self, HoursError> {
-        let (days, times) = text.trim().split_once(char::is_whitespace).ok_or(HoursError::Form)?;
+        let (days, times) = text
+            .trim()
+            .split_once(char::is_whitespace)
+            .ok_or(HoursError::Form)?;
         let (from, until) = times.trim().split_once('-').ok_or(HoursError::Form)?;
-        Ok(Self { days: days.parse()?, from_s: time_of_day(from)?, until_s: time_of_day(until)? })
+        Ok(Self {
+            days: days.parse()?,
+            from_s: time_of_day(from)?,
+            until_s: time_of_day(until)?,
+        })
     }
 }
 
@@ -148,8 +167,12 @@ impl WeekHours {
 
     /// The seconds of the day at which the answer of [`WeekHours::contains`] may change, in order.
     pub fn edges(&self) -> Vec<u32> {
-        let mut edges: Vec<u32> =
-            self.0.iter().flat_map(|w| [w.from_s % DAY_S, w.until_s % DAY_S]).chain([0]).collect();
+        let mut edges: Vec<u32> = self
+            .0
+            .iter()
+            .flat_map(|w| [w.from_s % DAY_S, w.until_s % DAY_S])
+            .chain([0])
+            .collect();
         edges.sort_unstable();
         edges.dedup();
         edges
@@ -158,10 +181,18 @@ impl WeekHours {
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> =
-            (0..7).filter(|d| self.days.contains(*d)).map(|d| DAY_NAMES[d as usize]).collect();
+        let names: Vec<_> = (0..7)
+            .filter(|d| self.days.contains(*d))
+            .map(|d| DAY_NAMES[d as usize])
+            .collect();
         let clock = |s: u32| format!("{:02}:{:02}", s / 3600, s / 60 % 60);
-        write!(f, "{} {}-{}", names.join(","), clock(self.from_s), clock(self.until_s))
+        write!(
+            f,
+            "{} {}-{}",
+            names.join(","),
+            clock(self.from_s),
+            clock(self.until_s)
+        )
     }
 }
 
@@ -170,7 +201,10 @@ mod tests {
     use super::*;
 
     fn at(weekday: u8, clock: &str) -> LocalTime {
-        LocalTime { weekday, second: time_of_day(clock).unwrap() }
+        LocalTime {
+            weekday,
+            second: time_of_day(clock).unwrap(),
+        }
     }
 
     fn hours(text: &str) -> WeekHours {
@@ -189,15 +223,23 @@ mod tests {
     #[test]
     fn a_night_belongs_to_its_first_day() {
         let night = hours("Mon-Fri 18:00-08:00");
-        assert!(night.contains(at(5, "07:59")), "Friday's night runs into Saturday");
-        assert!(!night.contains(at(0, "07:59")), "Sunday has none that runs into Monday");
+        assert!(
+            night.contains(at(5, "07:59")),
+            "Friday's night runs into Saturday"
+        );
+        assert!(
+            !night.contains(at(0, "07:59")),
+            "Sunday has none that runs into Monday"
+        );
         assert!(!night.contains(at(5, "18:00")));
     }
 
     #[test]
     fn a_whole_day_may_be_written_both_ways() {
         for text in ["Mon-Sun 00:00-24:00", "Mon-Sun 00:00-00:00"] {
-            assert!(hours(text).contains(at(3, "00:00")) && hours(text).contains(at(6, "23:59:59")));
+            assert!(
+                hours(text).contains(at(3, "00:00")) && hours(text).contains(at(6, "23:59:59"))
+            );
         }
     }
 
@@ -209,8 +251,14 @@ mod tests {
 
     #[test]
     fn faults_are_named() {
-        assert_eq!("Mon 9-17".parse::<Window>(), Err(HoursError::Time("9".into())));
-        assert_eq!("Mo 09:00-17:00".parse::<Window>(), Err(HoursError::Day("Mo".into())));
+        assert_eq!(
+            "Mon 9-17".parse::<Window>(),
+            Err(HoursError::Time("9".into()))
+        );
+        assert_eq!(
+            "Mo 09:00-17:00".parse::<Window>(),
+            Err(HoursError::Day("Mo".into()))
+        );
         assert_eq!("09:00-17:00".parse::<Window>(), Err(HoursError::Form));
         assert!("Mon 09:00-24:01".parse::<Window>().is_err());
     }

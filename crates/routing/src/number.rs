@@ -35,7 +35,11 @@ pub enum NumberError {
 impl PhoneNumber {
     /// The number with these digits, if they are 1 to 15 and do not start with 0 (a `u64` cannot).
     pub fn from_digits(digits: u64) -> Option<Self> {
-        if digits > 999_999_999_999_999 { None } else { NonZeroU64::new(digits).map(Self) }
+        if digits > 999_999_999_999_999 {
+            None
+        } else {
+            NonZeroU64::new(digits).map(Self)
+        }
     }
 
     /// The digits, without the `+`.
@@ -60,7 +64,9 @@ impl FromStr for PhoneNumber {
         if digits.starts_with('0') {
             return Err(NumberError::LeadingZero);
         }
-        let value = digits.bytes().fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
+        let value = digits
+            .bytes()
+            .fold(0u64, |n, b| n * 10 + u64::from(b - b'0'));
         Self::from_digits(value).ok_or(NumberError::Empty)
     }
 }

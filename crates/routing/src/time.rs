@@ -78,7 +78,11 @@ impl Sub for Nanos {
 
 impl fmt::Display for Nanos {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_never() { f.write_str("never") } else { write!(f, "{} s", self.as_secs_f64()) }
+        if self.is_never() {
+            f.write_str("never")
+        } else {
+            write!(f, "{} s", self.as_secs_f64())
+        }
     }
 }
 

@@ -155,7 +155,11 @@ impl Trace {
         saw: impl FnOnce() -> [(&'static str, Fact); N],
     ) {
         if let Some(steps) = &mut self.0 {
-            steps.push(Step { rule, verdict, saw: Saw::from_iter(saw()) });
+            steps.push(Step {
+                rule,
+                verdict,
+                saw: Saw::from_iter(saw()),
+            });
         }
     }
 

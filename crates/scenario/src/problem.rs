@@ -77,7 +77,11 @@ impl fmt::Display for Problem {
             let (shown, before, width) = self.place.window();
             let number = self.place.line.to_string();
             let margin = " ".repeat(number.len());
-            write!(f, "\n{number} | {shown}\n{margin} | {before}{}", "^".repeat(width))?;
+            write!(
+                f,
+                "\n{number} | {shown}\n{margin} | {before}{}",
+                "^".repeat(width)
+            )?;
         }
         if let Some(help) = &self.help {
             write!(f, "\n  help: {help}")?;
@@ -91,8 +95,20 @@ impl Place {
     fn window(&self) -> (String, String, usize) {
         let at = self.column.max(1) as usize - 1;
         let first = if at > WIDEST / 2 { at - WIDEST / 4 } else { 0 };
-        let cut = |c: char| if c.is_control() && c != '\t' { '\u{fffd}' } else { c };
-        let shown: String = self.text.chars().skip(first).take(WIDEST).map(cut).collect();
+        let cut = |c: char| {
+            if c.is_control() && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        };
+        let shown: String = self
+            .text
+            .chars()
+            .skip(first)
+            .take(WIDEST)
+            .map(cut)
+            .collect();
         let before = self.text.chars().skip(first).take(at - first);
         let before: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         let room = shown.chars().count().saturating_sub(at - first).max(1);
@@ -143,7 +159,10 @@ impl Problems {
 
     /// One problem on its own.
     pub(crate) fn one(problem: Problem) -> Self {
-        Self { list: vec![problem], dropped: 0 }
+        Self {
+            list: vec![problem],
+            dropped: 0,
+        }
     }
 }
 
@@ -154,7 +173,11 @@ impl fmt::Display for Problems {
             writeln!(f, "{problem}")?;
         }
         let more = self.count().saturating_sub(MOST_PRINTED);
-        if more > 0 { writeln!(f, "… and {more} more") } else { Ok(()) }
+        if more > 0 {
+            writeln!(f, "… and {more} more")
+        } else {
+            Ok(())
+        }
     }
 }
 

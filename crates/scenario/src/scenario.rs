@@ -13,6 +13,7 @@ use model::roster::Roster;
 use model::{Calendar, Share};
 use routing::Nanos;
 use routing::account::{Accounts, NumberId};
+use routing::limit::LimitParams;
 use routing::params::RoutingParams;
 
 use crate::files::Files;
@@ -161,6 +162,8 @@ pub struct Scenario {
     pub people: People,
     /// `[routing]`.
     pub routing: RoutingParams,
+    /// `[limits]`.
+    pub limits: LimitParams,
     /// `[backend]`.
     pub backend: BackendParams,
     /// `[[arrivals]]`, in file order.
@@ -208,7 +211,12 @@ pub enum FileKind {
 fn unwritten(path: &Path) -> Problems {
     Problems::one(Problem {
         level: crate::Level::Error,
-        place: Place { file: path.display().to_string(), line: 1, column: 1, ..Place::default() },
+        place: Place {
+            file: path.display().to_string(),
+            line: 1,
+            column: 1,
+            ..Place::default()
+        },
         message: "this version does not read files yet".to_owned(),
         help: None,
     })
@@ -250,7 +258,11 @@ pub fn kind_of(_path: &Path, _text: &[u8]) -> FileKind {
 /// When there is no `=` or no key.
 pub fn parse_override(flag: &str, text: &str) -> Result<Override, String> {
     let (key, _) = text.split_once('=').ok_or("expected KEY=VALUE")?;
-    Ok(Override { flag: flag.to_owned(), text: text.to_owned(), value_at: key.len() + 1 })
+    Ok(Override {
+        flag: flag.to_owned(),
+        text: text.to_owned(),
+        value_at: key.len() + 1,
+    })
 }
 
 /// `KEY=a,b,c` of `--vary`.

@@ -32,7 +32,11 @@ pub(super) fn area(rate: &dyn Intensity, calendar: &Calendar, until: Nanos) -> f
         let end = piece.until.min(until);
         let whole_s = (piece.until - at).as_secs_f64();
         let part_s = (end - at).as_secs_f64();
-        let slope = if whole_s > 0.0 { (piece.to_per_s - piece.from_per_s) / whole_s } else { 0.0 };
+        let slope = if whole_s > 0.0 {
+            (piece.to_per_s - piece.from_per_s) / whole_s
+        } else {
+            0.0
+        };
         sum += (piece.from_per_s + slope * part_s / 2.0) * part_s;
         at = end;
     }
@@ -49,7 +53,12 @@ pub(super) struct Thinned<'a, I: ?Sized> {
 
 impl<'a, I: Intensity + ?Sized> Thinned<'a, I> {
     pub(super) fn new(start: Start<'a>, rate: &'a I) -> Self {
-        Self { start, rate, n: 0, at: Nanos::ZERO }
+        Self {
+            start,
+            rate,
+            n: 0,
+            at: Nanos::ZERO,
+        }
     }
 }
 
@@ -69,7 +78,11 @@ impl<I: Intensity + ?Sized> Cursor for Thinned<'_, I> {
                 if self.at >= self.start.until {
                     return None;
                 }
-                let due = Due { at: self.at, n: self.n, call: None };
+                let due = Due {
+                    at: self.at,
+                    n: self.n,
+                    call: None,
+                };
                 self.n += 1;
                 return Some(due);
             }
@@ -86,5 +99,9 @@ fn invert(piece: Piece, length_s: f64, area: f64) -> f64 {
     // The stable form of the root of slope/2 x² + from x - area.
     let root = libm::sqrt((piece.from_per_s * piece.from_per_s + 2.0 * slope * area).max(0.0));
     let below = piece.from_per_s + root;
-    if below > 0.0 { (2.0 * area / below).min(length_s) } else { length_s }
+    if below > 0.0 {
+        (2.0 * area / below).min(length_s)
+    } else {
+        length_s
+    }
 }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use routing::Nanos;
 
-use super::{
-    ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, LoggedCall, Start, Takes, Values,
-};
+use super::{ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, LoggedCall, Start, Takes, Values};
 use crate::calendar::Calendar;
 use crate::draws::{Purpose, unit};
 
@@ -34,15 +32,23 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn make(values: &Values) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
-    let calls = values.calls("file").ok_or_else(|| KeyFault::missing("file"))?;
+    let calls = values
+        .calls("file")
+        .ok_or_else(|| KeyFault::missing("file"))?;
     let keep = values.factor("scale").copied().unwrap_or(1.0);
     if keep > 1.0 {
         let message = format!("found {keep}; a scale above 1 comes later: expected 0 < scale <= 1");
-        return Err(KeyFault { key: "scale", message });
+        return Err(KeyFault {
+            key: "scale",
+            message,
+        });
     }
     let mut sorted: Vec<LoggedCall> = calls.to_vec();
     sorted.sort_by_key(|call| call.at);
-    Ok(Box::new(Log { calls: sorted.into(), keep }))
+    Ok(Box::new(Log {
+        calls: sorted.into(),
+        keep,
+    }))
 }
 
 struct Log {
@@ -53,7 +59,11 @@ struct Log {
 
 impl ArrivalProcess for Log {
     fn start<'a>(&'a self, start: &Start<'a>) -> Box<dyn Cursor + 'a> {
-        Box::new(Reading { log: self, start: *start, next: 0 })
+        Box::new(Reading {
+            log: self,
+            start: *start,
+            next: 0,
+        })
     }
 
     fn left_out(&self, calendar: &Calendar, until: Nanos) -> Vec<(u64, &'static str)> {
@@ -65,8 +75,14 @@ impl ArrivalProcess for Log {
         let inbound = |call: &LoggedCall| call.inbound;
         let mut left_out = vec![
             (count(&|call| !inbound(call)), "are not inbound"),
-            (count(&|call| inbound(call) && early(call)), "came before the start of the run"),
-            (count(&|call| inbound(call) && late(call)), "came after its end"),
+            (
+                count(&|call| inbound(call) && early(call)),
+                "came before the start of the run",
+            ),
+            (
+                count(&|call| inbound(call) && late(call)),
+                "came after its end",
+            ),
         ];
         left_out.retain(|(calls, _)| *calls > 0);
         left_out
@@ -92,14 +108,20 @@ impl Cursor for Reading<'_> {
             let n = self.next as u64;
             let call = self.log.calls.get(self.next)?;
             self.next += 1;
-            let Some(at) = self.start.calendar.since_start(call.at) else { continue };
+            let Some(at) = self.start.calendar.since_start(call.at) else {
+                continue;
+            };
             if at >= self.start.until {
                 return None;
             }
-            let kept = self.log.keep >= 1.0
-                || unit(self.start.uniform(n, Purpose::Thin)) < self.log.keep;
+            let kept =
+                self.log.keep >= 1.0 || unit(self.start.uniform(n, Purpose::Thin)) < self.log.keep;
             if call.inbound && kept {
-                return Some(Due { at, n, call: Some((call.from, call.to)) });
+                return Some(Due {
+                    at,
+                    n,
+                    call: Some((call.from, call.to)),
+                });
             }
         }
     }

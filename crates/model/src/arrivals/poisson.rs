@@ -3,9 +3,7 @@
 use routing::Nanos;
 
 use super::intensity::Intensity;
-use super::{
-    ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, Start, Takes, Values,
-};
+use super::{ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, Start, Takes, Values};
 use crate::calendar::Calendar;
 use crate::draws::{Purpose, unit};
 use crate::quantity::Rate;
@@ -26,7 +24,9 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn make(values: &Values) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
-    let rate = *values.rate("rate").ok_or_else(|| KeyFault::missing("rate"))?;
+    let rate = *values
+        .rate("rate")
+        .ok_or_else(|| KeyFault::missing("rate"))?;
     Ok(Box::new(Poisson { rate }))
 }
 
@@ -39,8 +39,17 @@ impl ArrivalProcess for Poisson {
         if start.day_cv > 0.0 {
             return Box::new(super::intensity::Thinned::new(*start, self));
         }
-        let gap_ns = if self.rate.get() > 0.0 { 1e9 / self.rate.get() } else { f64::INFINITY };
-        Box::new(Even { start: *start, gap_ns, n: 0, at_ns: 0.0 })
+        let gap_ns = if self.rate.get() > 0.0 {
+            1e9 / self.rate.get()
+        } else {
+            f64::INFINITY
+        };
+        Box::new(Even {
+            start: *start,
+            gap_ns,
+            n: 0,
+            at_ns: 0.0,
+        })
     }
 
     fn expected(&self, _calendar: &Calendar, until: Nanos) -> f64 {
@@ -52,7 +61,11 @@ impl Intensity for Poisson {
     fn piece(&self, calendar: &Calendar, at: Nanos) -> super::intensity::Piece {
         let rate = self.rate.get();
         let until = calendar.until_second(at, routing::hours::DAY_S);
-        super::intensity::Piece { until, from_per_s: rate, to_per_s: rate }
+        super::intensity::Piece {
+            until,
+            from_per_s: rate,
+            to_per_s: rate,
+        }
     }
 }
 
@@ -70,7 +83,11 @@ impl Cursor for Even<'_> {
         if self.at_ns >= self.start.until.0 as f64 {
             return None;
         }
-        let due = Due { at: Nanos(self.at_ns as u64), n: self.n, call: None };
+        let due = Due {
+            at: Nanos(self.at_ns as u64),
+            n: self.n,
+            call: None,
+        };
         self.n += 1;
         Some(due)
     }

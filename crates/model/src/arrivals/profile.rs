@@ -46,12 +46,19 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn make(values: &Values) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
-    let every = *values.duration("every").ok_or_else(|| KeyFault::missing("every"))?;
-    let rates = values.rates("rates").ok_or_else(|| KeyFault::missing("rates"))?;
+    let every = *values
+        .duration("every")
+        .ok_or_else(|| KeyFault::missing("every"))?;
+    let rates = values
+        .rates("rates")
+        .ok_or_else(|| KeyFault::missing("rates"))?;
     let every_s = u32::try_from(every.whole_secs()).unwrap_or(u32::MAX);
     if every.0 % Nanos::SECOND.0 != 0 || every_s == 0 || every_s > DAY_S {
         let message = "a slot is a whole number of seconds, at most a day".to_owned();
-        return Err(KeyFault { key: "every", message });
+        return Err(KeyFault {
+            key: "every",
+            message,
+        });
     }
     if rates.is_empty() || rates.len() as u64 * u64::from(every_s) > u64::from(DAY_S) {
         let message = format!(
@@ -59,7 +66,10 @@ fn make(values: &Values) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
             rates.len(),
             DAY_S / every_s
         );
-        return Err(KeyFault { key: "rates", message });
+        return Err(KeyFault {
+            key: "rates",
+            message,
+        });
     }
     Ok(Box::new(Profile {
         every_s,
@@ -92,21 +102,37 @@ impl Intensity for Profile {
         let slot = (local.second / self.every_s) as usize;
         if !self.days.contains(local.weekday) || slot >= self.rates.len() {
             let until = calendar.until_second(at, DAY_S);
-            return Piece { until, from_per_s: 0.0, to_per_s: 0.0 };
+            return Piece {
+                until,
+                from_per_s: 0.0,
+                to_per_s: 0.0,
+            };
         }
         let slot_start = slot as u32 * self.every_s;
         if !self.linear {
             let rate = self.rates[slot].get();
             let until = calendar.until_second(at, slot_start + self.every_s);
-            return Piece { until, from_per_s: rate, to_per_s: rate };
+            return Piece {
+                until,
+                from_per_s: rate,
+                to_per_s: rate,
+            };
         }
         let middle = slot_start + self.every_s / 2;
-        let edge = if local.second < middle { middle } else { slot_start + self.every_s };
+        let edge = if local.second < middle {
+            middle
+        } else {
+            slot_start + self.every_s
+        };
         let until = calendar.until_second(at, edge);
         let into = (at - Nanos(at.0 - at.0 % Nanos::SECOND.0)).as_secs_f64();
         let second = f64::from(local.second) + into;
         let end = second + (until - at).as_secs_f64();
-        Piece { until, from_per_s: self.line(slot, second), to_per_s: self.line(slot, end) }
+        Piece {
+            until,
+            from_per_s: self.line(slot, second),
+            to_per_s: self.line(slot, end),
+        }
     }
 }
 

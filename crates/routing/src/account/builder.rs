@@ -125,10 +125,12 @@ impl AccountsBuilder {
         find: &dyn Fn(&str) -> Option<UserId>,
     ) -> std::ops::Range<u32> {
         let start = self.accounts.contacts.len();
-        self.accounts.contacts.extend(new.contacts.iter().map(|contact| Contact {
-            phone: contact.phone,
-            assigned_to: contact.assigned_to.as_deref().and_then(find),
-        }));
+        self.accounts
+            .contacts
+            .extend(new.contacts.iter().map(|contact| Contact {
+                phone: contact.phone,
+                assigned_to: contact.assigned_to.as_deref().and_then(find),
+            }));
         self.accounts.contacts[start..].sort_unstable_by_key(|contact| contact.phone);
         start as u32..self.accounts.contacts.len() as u32
     }
@@ -156,13 +158,23 @@ impl AccountsBuilder {
     fn faults(&self, new: &NewSubAccount) -> Vec<AccountFault> {
         let mut faults = Faults::default();
         if self.ids.contains(new.id.as_str()) {
-            faults.add(Item::SubAccount, "id", None, FaultKind::Twice(new.id.clone()));
+            faults.add(
+                Item::SubAccount,
+                "id",
+                None,
+                FaultKind::Twice(new.id.clone()),
+            );
         }
         self.too_many(new, &mut faults);
         let mut users = FxHashSet::default();
         for (at, user) in new.users.iter().enumerate() {
             if !users.insert(user.id.as_str()) {
-                faults.add(Item::User(at), "id", None, FaultKind::Twice(user.id.clone()));
+                faults.add(
+                    Item::User(at),
+                    "id",
+                    None,
+                    FaultKind::Twice(user.id.clone()),
+                );
             }
         }
         let mut numbers = FxHashSet::default();
@@ -200,11 +212,7 @@ impl AccountsBuilder {
     }
 }
 
-fn resolve(
-    id: SubAccountId,
-    new: &NewNumber,
-    find: &dyn Fn(&str) -> Option<UserId>,
-) -> Number {
+fn resolve(id: SubAccountId, new: &NewNumber, find: &dyn Fn(&str) -> Option<UserId>) -> Number {
     let all = |names: &[String]| names.iter().filter_map(|name| find(name)).collect();
     Number {
         number: new.number,
@@ -234,7 +242,13 @@ fn resolve(
 
 fn number_faults(at: usize, number: &NewNumber, users: &FxHashSet<&str>, faults: &mut Faults) {
     let item = Item::Number(at);
-    faults.reference(item, "assigned_to", None, number.assigned_to.as_deref(), users);
+    faults.reference(
+        item,
+        "assigned_to",
+        None,
+        number.assigned_to.as_deref(),
+        users,
+    );
     if number.ring_more.len() > MAX_RING_MORE {
         let kind = FaultKind::TooManyRingMore(number.ring_more.len());
         faults.add(item, "ring_more", None, kind);
@@ -250,7 +264,12 @@ struct Faults(Vec<AccountFault>);
 
 impl Faults {
     fn add(&mut self, item: Item, key: &'static str, element: Option<usize>, kind: FaultKind) {
-        self.0.push(AccountFault { item, key, element, kind });
+        self.0.push(AccountFault {
+            item,
+            key,
+            element,
+            kind,
+        });
     }
 
     fn reference(
