@@ -114,6 +114,17 @@ pub enum VoiceAi {
     Backup,
 }
 
+impl VoiceAi {
+    /// The word of the files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Direct => "direct",
+            Self::Backup => "backup",
+        }
+    }
+}
+
 /// What comes when nobody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Backup {
@@ -126,6 +137,18 @@ pub enum Backup {
     Hold,
     /// Nothing: the call is hung up.
     None,
+}
+
+impl Backup {
+    /// The word of the files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Voicemail => "voicemail",
+            Self::VoiceAi => "voice-ai",
+            Self::Hold => "hold",
+            Self::None => "none",
+        }
+    }
 }
 
 /// Who serves the callers on hold of a number.
@@ -292,6 +315,10 @@ pub struct Contact {
 
 /// All sub-accounts of a run, checked: every reference leads somewhere, every number stands once.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the table of sub-accounts has no other name"
+)]
 pub struct Accounts {
     sub_accounts: Vec<SubAccount>,
     users: Vec<User>,

@@ -103,9 +103,8 @@ pub fn time_of_day(text: &str) -> Result<u32, HoursError> {
         let Some(part) = parts.next() else {
             if unit == 1 {
                 break;
-            } else {
-                return Err(fault());
             }
+            return Err(fault());
         };
         let ok = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         let value: u32 = if ok {

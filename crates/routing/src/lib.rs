@@ -6,9 +6,11 @@
 
 pub mod account;
 pub mod call;
+pub mod country;
 pub mod decision;
 pub mod hours;
 pub mod limit;
+pub mod lint;
 pub mod number;
 pub mod params;
 pub mod policy;

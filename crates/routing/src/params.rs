@@ -24,6 +24,17 @@ pub enum EmptyTargets {
     Backup,
 }
 
+impl EmptyTargets {
+    /// The word of the files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Drop => "drop",
+            Self::Backup => "backup",
+        }
+    }
+}
+
 /// Whether apps of users who are logged out are left out of the decision (domain.md 3.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum AvailabilityGate {

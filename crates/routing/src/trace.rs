@@ -117,6 +117,18 @@ pub enum Fact {
     Nothing,
 }
 
+impl From<Option<UserId>> for Fact {
+    fn from(user: Option<UserId>) -> Self {
+        user.map_or(Self::Nothing, Self::User)
+    }
+}
+
+impl From<Option<PhoneNumber>> for Fact {
+    fn from(number: Option<PhoneNumber>) -> Self {
+        number.map_or(Self::Nothing, Self::Number)
+    }
+}
+
 /// What a rule saw, by name, in the order in which it looked.
 pub type Saw = SmallVec<[(&'static str, Fact); 4]>;
 
