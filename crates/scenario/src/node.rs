@@ -77,6 +77,13 @@ impl Node {
         out
     }
 
+    /// The same, files replaced by what `file` says of their place.
+    pub(crate) fn render_with(&self, file: &dyn Fn(Span) -> Option<String>) -> String {
+        let mut out = String::new();
+        self.write(&mut out, &Style { sorted: false, file });
+        out
+    }
+
     /// The value in canonical form: tables sorted, files replaced by what `file` says of their place.
     pub(crate) fn canonical(&self, file: &dyn Fn(Span) -> Option<String>) -> String {
         let mut out = String::new();

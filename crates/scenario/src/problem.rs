@@ -182,3 +182,20 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+impl Problems {
+    /// Should reading end without a value and without a word: then that is said.
+    pub(crate) fn unexplained(path: &std::path::Path) -> Self {
+        Self::one(Problem {
+            level: Level::Error,
+            place: Place {
+                file: path.display().to_string(),
+                line: 1,
+                column: 1,
+                ..Place::default()
+            },
+            message: "the file cannot be read, and no reason was found: this is a bug".to_owned(),
+            help: None,
+        })
+    }
+}

@@ -1,6 +1,5 @@
 //! What a scenario file says, checked.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -16,8 +15,7 @@ use routing::account::{Accounts, NumberId};
 use routing::limit::LimitParams;
 use routing::params::RoutingParams;
 
-use crate::files::Files;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem};
 
 /// Which clock drives the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -206,74 +204,4 @@ pub enum FileKind {
     Scenario,
     /// `sub_account` stands at its top, or it is JSON or JSON Lines.
     Accounts,
-}
-
-fn unwritten(path: &Path) -> Problems {
-    Problems::one(Problem {
-        level: crate::Level::Error,
-        place: Place {
-            file: path.display().to_string(),
-            line: 1,
-            column: 1,
-            ..Place::default()
-        },
-        message: "this version does not read files yet".to_owned(),
-        help: None,
-    })
-}
-
-/// Reads a scenario with its accounts.
-///
-/// # Errors
-/// Every error of the scenario, of its accounts and of the command line's values, each with its place.
-pub fn read_scenario(
-    path: &Path,
-    _files: &dyn Files,
-    _options: &Options<'_>,
-) -> Result<Scenario, Problems> {
-    Err(unwritten(path))
-}
-
-/// Reads an accounts file on its own, for `busyhour route` and `check`. Of the command line's values it
-/// takes those below `accounts.` and `routing.`, `policy` and `time_zone`.
-///
-/// # Errors
-/// Every error of the file and of the command line's values, each with its place.
-pub fn read_accounts(
-    path: &Path,
-    _files: &dyn Files,
-    _overrides: &[Override],
-) -> Result<AccountsFile, Problems> {
-    Err(unwritten(path))
-}
-
-/// What a file is, by its name and its first bytes.
-pub fn kind_of(_path: &Path, _text: &[u8]) -> FileKind {
-    FileKind::Scenario
-}
-
-/// `KEY=VALUE` of `--set` (or of another flag, which is named in messages).
-///
-/// # Errors
-/// When there is no `=` or no key.
-pub fn parse_override(flag: &str, text: &str) -> Result<Override, String> {
-    let (key, _) = text.split_once('=').ok_or("expected KEY=VALUE")?;
-    Ok(Override {
-        flag: flag.to_owned(),
-        text: text.to_owned(),
-        value_at: key.len() + 1,
-    })
-}
-
-/// `KEY=a,b,c` of `--vary`.
-///
-/// # Errors
-/// When there is no `=`, no key or no value.
-pub fn parse_vary(_text: &str) -> Result<Vary, String> {
-    Err("this version does not vary yet".to_owned())
-}
-
-/// The JSON Schema of scenario files and of accounts files.
-pub fn schema(_kind: FileKind) -> serde_json::Value {
-    serde_json::Value::Null
 }
