@@ -225,6 +225,9 @@ fn delay(counts: &Counts, span: Span, stat: Stat) -> Result<f64, Absence> {
         Span::HoldAbandoned => (&counts.hold_abandoned, None),
     };
     let none = Absence::NoneOf(span.of());
+    if moments.n == 0 {
+        return Err(none);
+    }
     match stat {
         Stat::Mean => moments.mean_s().ok_or(none),
         Stat::Variance => moments.variance_s2().ok_or(none),

@@ -9,7 +9,7 @@ use routing::Nanos;
 use crate::names::{Kind, Known, Percentile, Span, Stat};
 
 /// The most intervals that one time series may have.
-pub const MAX_INTERVALS: u64 = 1_000_000;
+pub const MAX_INTERVALS: u64 = 200_000;
 
 /// Calls abandoned within this time are short: they are taken out of `of_offered_less_short`.
 pub const SHORT: Nanos = Nanos::from_secs(5);

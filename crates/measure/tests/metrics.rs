@@ -342,7 +342,7 @@ fn what_cannot_be_told_is_absent_with_its_reason() {
         ("calls.answered.share", "there were no calls offered"),
         ("callers.reached.share", "there were no callers"),
         ("answer.delay_s.mean", "there were no answered calls"),
-        ("answer.delay_s.p99", "0 samples, it takes 500"),
+        ("answer.delay_s.p99", "there were no answered calls"),
         (
             "service_level.20s.of_answered",
             "there were no answered calls",
@@ -393,7 +393,7 @@ fn what_a_gate_names_is_there() {
     );
     assert_eq!(
         summary.reason("hold.wait_s.p99.9"),
-        Some("0 samples, it takes 5000")
+        Some("there were no calls on hold")
     );
     assert_eq!(summary.replications[0].series[1].rows.len(), 5);
 }
