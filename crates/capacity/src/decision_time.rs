@@ -1,5 +1,5 @@
-//! How long a decision takes in this process, sampled on the machine's clock. Goes under `measured` and
-//! into `latency.hlog`, never into a result.
+//! How long a decision takes in this process, sampled on the machine's clock. Goes under
+//! `measured` and into `latency.hlog`, never into a result.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;

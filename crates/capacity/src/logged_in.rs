@@ -8,7 +8,8 @@ use model::roster::Roster;
 use routing::Nanos;
 use routing::account::{Accounts, Backup, HoldStaff, RosterId};
 
-/// For each person the nanoseconds within the window in which at least one of its users is logged in.
+/// For each person the nanoseconds within the window in which at least one of its users is logged
+/// in.
 pub fn of_people(accounts: &Accounts, calendar: &Calendar, window: Window) -> Vec<u128> {
     let whole = (window.from, window.until);
     let mut by_hours: BTreeMap<u32, Vec<(Nanos, Nanos)>> = BTreeMap::new();

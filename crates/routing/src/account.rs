@@ -188,7 +188,8 @@ pub struct SubAccount {
     pub voicemail_greeting: bool,
     /// What `{{custom_values.X}}` in a whisper may name.
     pub custom_values: BTreeMap<Box<str>, Box<str>>,
-    /// Where legs may be dialled: E.164 prefixes are checked with [`crate::country`]; none is everywhere.
+    /// Where legs may be dialled: E.164 prefixes are checked with [`crate::country`]; none is
+    /// everywhere.
     pub countries: Option<Box<[Box<str>]>>,
     users: Range<u32>,
     numbers: Range<u32>,
@@ -243,14 +244,16 @@ impl User {
         }
     }
 
-    /// The first that the user has of mobile, web, desk, phone: the default of both single channels.
+    /// The first that the user has of mobile, web, desk, phone: the default of both single
+    /// channels.
     fn first_channel(&self) -> Option<Device> {
         [Device::Mobile, Device::Web, Device::Desk, Device::Phone]
             .into_iter()
             .find(|device| self.has(*device))
     }
 
-    /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user has it.
+    /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user
+    /// has it.
     pub fn ring_more_channel(&self) -> Option<Device> {
         self.ring_more_device
             .or_else(|| self.first_channel())
@@ -410,7 +413,8 @@ impl Accounts {
         range.map(UserId).find(|at| &*self.user(*at).id == id)
     }
 
-    /// The contact with this number in a sub-account: exact match (domain.md section 7, question 13).
+    /// The contact with this number in a sub-account: exact match (domain.md section 7, question
+    /// 13).
     pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<&Contact> {
         let contacts = self.contacts_of(sub_account);
         contacts
@@ -440,7 +444,8 @@ impl Accounts {
         user.0 - self.sub_account(self.user(user).sub_account).users.start
     }
 
-    /// Who serves the callers on hold of a number by name, in file order; empty when its agents are unnamed.
+    /// Who serves the callers on hold of a number by name, in file order; empty when its agents
+    /// are unnamed.
     pub fn hold_users(&self, number: NumberId) -> Vec<UserId> {
         let it = self.number(number);
         match &it.hold_staff {
