@@ -1,12 +1,14 @@
 //! One job to one summary: replications in parallel, summed up in their order.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use engine::run::{Watch, replications};
+use engine::run::{Watch, replication};
 use engine::{Counts, Fault};
 use hdrhistogram::Histogram;
 use measure::{Gate, GateResult, Metric, SetupFault, Summary, Tally, Verdict, judge, verdict};
+use rayon::prelude::*;
 use routing::record::CallRecord;
 
 use crate::decision_time::{DecisionTimes, Sampled};
@@ -32,6 +34,16 @@ pub enum RunFault {
     },
 }
 
+/// What is counted of a run that was stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// The replications that were over by then, whole: their values are as good as ever, only
+    /// fewer.
+    Whole,
+    /// None was over: the calls so far of those that had begun.
+    Cut,
+}
+
 /// What a run brought.
 pub struct Ran {
     /// Every metric.
@@ -48,6 +60,16 @@ pub struct Ran {
     pub counts: Counts,
     /// How long it took.
     pub took: Duration,
+    /// Set when the run was stopped before its end.
+    pub stopped: Option<Stopped>,
+}
+
+/// A replication that has begun, and whether it was stopped before its end.
+struct Begun {
+    at: u32,
+    ledger: Ledger,
+    counts: Counts,
+    cut: bool,
 }
 
 /// Runs all replications of a job on so many threads (0: as many as there are cores).
@@ -72,18 +94,19 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         threads,
         reason: error.to_string(),
     })?;
-    let done = pool.install(|| replications(&job.plan, job.replications, &make, watch))?;
+    let all = || all(job, &make, watch);
+    let (done, stopped) = kept(pool.install(all)?, job.replications);
     let mut counts = Counts::default();
     let (mut finished, mut calls) = (Vec::with_capacity(done.len()), Vec::new());
-    for (at, (ledger, own)) in done.into_iter().enumerate() {
-        counts.arrived += own.arrived;
-        counts.ended += own.ended;
-        counts.events += own.events;
-        counts.attempts_cut += own.attempts_cut;
-        finished.push(ledger.tally.finish());
-        let mut own_calls = ledger.calls.unwrap_or_default();
+    for one in done {
+        counts.arrived += one.counts.arrived;
+        counts.ended += one.counts.ended;
+        counts.events += one.counts.events;
+        counts.attempts_cut += one.counts.attempts_cut;
+        finished.push(one.ledger.tally.finish());
+        let mut own_calls = one.ledger.calls.unwrap_or_default();
         own_calls.sort_by_key(|call| (call.arrived, call.fresh, call.attempt));
-        calls.extend(own_calls.into_iter().map(|call| (at as u32, call)));
+        calls.extend(own_calls.into_iter().map(|call| (one.at, call)));
     }
     let took = begun.elapsed();
     let decision_ns = times.gathered();
@@ -99,7 +122,48 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         decision_ns,
         counts,
         took,
+        stopped,
     })
+}
+
+/// All replications in their order; those that had not begun when the run was stopped are missing.
+fn all(
+    job: &Job,
+    make: &(dyn Fn(u32) -> (Sampled, Ledger) + Sync),
+    watch: &Watch,
+) -> Result<Vec<Begun>, Fault> {
+    let one = |at: u32| {
+        // The first begins in any case: a run is about something.
+        if at > 0 && watch.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let (backend, ledger) = make(at);
+        let done = replication(&job.plan, at, backend, ledger, watch);
+        let begun = |(ledger, counts)| Begun {
+            at,
+            ledger,
+            counts,
+            cut: watch.stop.load(Ordering::Relaxed),
+        };
+        Some(done.map(begun))
+    };
+    (0..job.replications)
+        .into_par_iter()
+        .filter_map(one)
+        .collect()
+}
+
+/// Those that count: when the run was stopped, the whole ones if there are any.
+fn kept(begun: Vec<Begun>, planned: u32) -> (Vec<Begun>, Option<Stopped>) {
+    let whole = begun.iter().filter(|it| !it.cut).count();
+    if whole == planned as usize {
+        (begun, None)
+    } else if whole > 0 {
+        let whole = begun.into_iter().filter(|it| !it.cut).collect();
+        (whole, Some(Stopped::Whole))
+    } else {
+        (begun, Some(Stopped::Cut))
+    }
 }
 
 fn judged(gates: &[Gate], summary: &Summary) -> Vec<GateResult> {

@@ -13,8 +13,8 @@ const STYLES: Styles = Styles::styled()
 
 /// Call simulation and load testing for inbound call routing.
 ///
-/// How many of tomorrow's callers reach a person, what breaks first, and why: one scenario file, millions
-/// of simulated calls a second.
+/// How many of tomorrow's callers reach a person, what breaks first, and why: one scenario file,
+/// millions of simulated calls a second.
 #[derive(Debug, Parser)]
 #[command(name = "busyhour", version, styles = STYLES, propagate_version = true)]
 pub(crate) struct Cli {
@@ -22,11 +22,18 @@ pub(crate) struct Cli {
     pub command: Command,
 
     /// Colours on the terminal
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = Color::Auto,
+        value_name = "WHEN",
+        display_order = 900
+    )]
     pub color: Color,
 
     /// No progress and no warnings on stderr
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 901)]
     pub quiet: bool,
 }
 
@@ -70,19 +77,19 @@ pub(crate) struct Run {
     /// A scenario file, its folder, or the name of a built-in one
     pub scenario: String,
 
-    /// Seed of all draws
+    /// Seed of all draws [default: the scenario's, else 1]
     #[arg(long, value_name = "N")]
     pub seed: Option<String>,
 
-    /// How many times the scenario is run with other draws
+    /// How many times the scenario is run, each with other draws [default: the scenario's, else 1]
     #[arg(long, value_name = "N")]
     pub replications: Option<String>,
 
     /// Threads to run on [default: one a core]; results do not depend on it
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub threads: usize,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 
-    /// Set a key by its path, as in duration=4h or accounts.acme.incoming_timeout=20s
+    /// Set a key by its path, as in duration=4h or accounts.acme-dental.incoming_timeout=20s
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 
@@ -90,19 +97,21 @@ pub(crate) struct Run {
     #[arg(long = "gate", value_name = "METRIC >= VALUE")]
     pub gates: Vec<String>,
 
-    /// A grid of runs over these values, in one table (twice at most)
+    /// A grid of runs over these values, in one table, as in policy=table-2024,stages-2026; given
+    /// twice, every value of the one with every value of the other
     #[arg(long, value_name = "KEY=a,b,c")]
     pub vary: Vec<String>,
 
-    /// Routing policy
-    #[arg(long, value_name = "NAME")]
+    /// Routing policy [default: the scenario's, else stages-2026]
+    #[arg(long, value_name = "NAME", long_help = policies("[default: the scenario's, else stages-2026]"))]
     pub policy: Option<String>,
 
-    /// virtual: as fast as it can be computed
+    /// virtual: as fast as it can be computed; wall comes later [default: the scenario's, else
+    /// virtual]
     #[arg(long, value_name = "virtual|wall")]
     pub clock: Option<String>,
 
-    /// in-process, or the URL of a router
+    /// Who decides; the URL of a router comes later [default: the scenario's, else in-process]
     #[arg(long, value_name = "in-process|URL")]
     pub backend: Option<String>,
 
@@ -110,11 +119,11 @@ pub(crate) struct Run {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 
-    /// Write into a folder that exists
+    /// Write into the folder of --out though it exists
     #[arg(long, requires = "out")]
     pub force: bool,
 
-    /// Also write calls.csv, a row a call
+    /// Also write calls.csv, a row a call, under pseudonyms
     #[arg(long)]
     pub calls: bool,
 
@@ -129,7 +138,7 @@ pub(crate) struct Run {
 
 #[derive(Debug, Args)]
 pub(crate) struct Route {
-    /// Accounts file: TOML, JSON or JSON Lines
+    /// Accounts file (TOML, JSON or JSON Lines), or a folder with an accounts.toml
     #[arg(long, value_name = "FILE")]
     pub accounts: PathBuf,
 
@@ -142,7 +151,7 @@ pub(crate) struct Route {
     pub to: String,
 
     /// Routing policy
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", long_help = policies("[default: stages-2026]"))]
     pub policy: Option<String>,
 
     /// Local time of the call, as 2026-03-02T15:00 or with a zone; without it all hours are ignored
@@ -163,6 +172,10 @@ pub(crate) struct Check {
     /// Scenario or accounts files, or names of built-in scenarios
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
+
+    /// Routing policy that the findings are about
+    #[arg(long, value_name = "NAME", long_help = policies("[default: the scenario's, else stages-2026]"))]
+    pub policy: Option<String>,
 
     /// Set a key by its path before checking
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -208,6 +221,13 @@ pub(crate) struct Completions {
     /// Which shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// Long help of `--policy`: every policy there is.
+fn policies(default: &str) -> String {
+    let line = |it: &routing::policy::PolicyEntry| format!("\n- {}: {}", it.name, it.help);
+    let lines: String = routing::policy::POLICIES.iter().map(line).collect();
+    format!("Routing policy {default}{lines}")
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Where texts come from: the file system, or the program itself for built-in scenarios.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use calllog::Direction;
 use model::arrivals::LoggedCall;
-use scenario::{FileError, Files};
+use scenario::{FileError, FileKind, Files};
 
 use crate::builtin;
 use crate::exit::Stop;
@@ -59,6 +59,42 @@ fn logged(call: calllog::CanonicalCall) -> Option<LoggedCall> {
         to: call.to?,
         inbound: matches!(call.direction, Direction::Inbound | Direction::Unknown),
     })
+}
+
+/// The most of a file that is read to tell what it is.
+const HEAD_BYTES: u64 = 64 << 20;
+
+/// What this file is.
+///
+/// # Errors
+/// When it is missing or cannot be read.
+pub(crate) fn kind(path: &Path) -> Result<FileKind, FileError> {
+    let mut head = Vec::new();
+    let mut text = Disk.open(path)?.take(HEAD_BYTES);
+    text.read_to_end(&mut head).map_err(|error| fault(&error))?;
+    Ok(scenario::kind_of(path, &head))
+}
+
+/// The accounts file that the user means: a file, or the folder of one.
+pub(crate) fn accounts_path(named: &Path) -> Result<PathBuf, Stop> {
+    let shown = named.display();
+    let path = if named.is_dir() {
+        named.join("accounts.toml")
+    } else {
+        named.to_owned()
+    };
+    match kind(&path) {
+        Err(FileError::Missing) if named.is_dir() => Err(Stop::input(format!(
+            "{shown}: the folder holds no accounts.toml"
+        ))),
+        Ok(FileKind::Scenario) => Err(Stop::input(format!(
+            "{}: found a scenario, expected an accounts file ([[sub_account]] …)\n  help: a \
+             scenario names its own in `accounts`",
+            path.display()
+        ))),
+        // What else is wrong, the reader tells with its place.
+        _ => Ok(path),
+    }
 }
 
 /// The scenario file that the user means: a file, the folder of one, or a built-in name.

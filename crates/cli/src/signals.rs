@@ -16,19 +16,21 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen. The second signal of a kind ends the program at once; files are written under
+    /// Begins to listen. The second signal ends the program at once; files are written under
     /// temporary names, so none is torn.
     pub(crate) fn listen() -> std::io::Result<Self> {
         let signals = Self {
             interrupted: Arc::default(),
             terminated: Arc::default(),
         };
+        let any = Arc::<AtomicBool>::default();
         for (signal, exit, seen) in [
             (SIGINT, Exit::Interrupted, &signals.interrupted),
             (SIGTERM, Exit::Terminated, &signals.terminated),
         ] {
             // The order matters: the shutdown looks at the flag before this signal has set it.
-            flag::register_conditional_shutdown(signal, exit as i32, Arc::clone(seen))?;
+            flag::register_conditional_shutdown(signal, exit as i32, Arc::clone(&any))?;
+            flag::register(signal, Arc::clone(&any))?;
             flag::register(signal, Arc::clone(seen))?;
         }
         Ok(signals)

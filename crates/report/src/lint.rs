@@ -13,9 +13,9 @@ pub struct Row {
     pub kind: &'static str,
     /// What it means and what to do.
     pub help: &'static str,
-    /// In which sub-account.
+    /// In which sub-account; empty for what is about a scenario.
     pub sub_account: String,
-    /// At which number or user.
+    /// At which number, user or `[[arrivals]]`.
     pub at: String,
     /// What was seen; may be empty.
     pub detail: String,
@@ -36,7 +36,9 @@ impl Row {
         } else {
             format!(" ({detail})")
         };
-        format!("{kind} at {sub_account} {at}{seen}: {help}")
+        let place = [sub_account.as_str(), at.as_str()];
+        let place: Vec<&str> = place.into_iter().filter(|it| !it.is_empty()).collect();
+        format!("{kind} at {}{seen}: {help}", place.join(" "))
     }
 
     /// As an object.
@@ -64,7 +66,8 @@ pub fn rows(
         .collect()
 }
 
-fn row(finding: &Finding, accounts: &Accounts) -> Row {
+/// A finding in words.
+pub fn row(finding: &Finding, accounts: &Accounts) -> Row {
     let number = |id: NumberId| accounts.number(id).number.to_string();
     let at = match (finding.number, finding.user) {
         (Some(id), _) => number(id),

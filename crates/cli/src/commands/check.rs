@@ -1,22 +1,26 @@
 //! `busyhour check`: every error with its place, and what is odd; nothing is run.
 
+mod planned;
+mod unreached;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use capacity::Job;
 use report::lint::{self, Row};
-use routing::lint::LintSettings;
-use routing::{Nanos, policy};
+use routing::lint::{LintSettings, lint};
+use routing::policy;
 use scenario::{
-    AccountsFile, FileKind, Files, Options, Override, Problem, Problems, Scenario, kind_of,
-    parse_override, read_accounts, read_scenario,
+    AccountsFile, FileKind, Options, Override, Problem, Problems, parse_override, read_accounts,
+    read_scenario,
 };
 use serde_json::{Value, json};
 
 use crate::args::{Check, Cli, Format};
 use crate::exit::{Exit, Stop};
-use crate::files::{Disk, scenario_path};
+use crate::files::{Disk, kind, scenario_path};
 use crate::output::print;
+use planned::Planned;
 
 /// What was found in one file.
 struct Found {
@@ -29,27 +33,16 @@ struct Found {
     plan: Option<Planned>,
 }
 
-/// What a run of the scenario would be.
-struct Planned {
-    calls: f64,
-    replications: u32,
-    sub_accounts: usize,
-    numbers: usize,
-    users: usize,
-    memory_mib: f64,
-    seconds: f64,
-}
-
 pub(crate) fn run(_cli: &Cli, args: &Check) -> Result<Exit, Stop> {
     let mut overrides = Vec::new();
     for text in &args.set {
         let parsed = parse_override("--set", text);
         overrides.push(parsed.map_err(|why| Stop::input(format!("--set {text}: {why}")))?);
     }
-    let mut found = Vec::new();
-    for file in &args.files {
-        found.push(check(file, &overrides)?);
+    if let Some(policy) = &args.policy {
+        overrides.push(Override::of("--policy", "policy", policy));
     }
+    let found: Vec<Found> = args.files.iter().map(|it| check(it, &overrides)).collect();
     let text = match args.format {
         Format::Json => format!("{}\n", json(&found)),
         Format::Text => text(&found),
@@ -60,18 +53,34 @@ pub(crate) fn run(_cli: &Cli, args: &Check) -> Result<Exit, Stop> {
     Ok(if broken { Exit::Input } else { Exit::Pass })
 }
 
-fn check(named: &str, overrides: &[Override]) -> Result<Found, Stop> {
+fn check(named: &str, overrides: &[Override]) -> Found {
     let path = match PathBuf::from(named) {
-        path if path.is_file() => path,
-        _ => scenario_path(named)?,
+        path if path.is_file() => Ok(path),
+        _ => scenario_path(named),
     };
-    let bytes = Disk
-        .read(&path)
-        .map_err(|why| Stop::input(format!("{named}: {why}")))?;
-    match kind_of(&path, &bytes) {
-        FileKind::Scenario => Ok(check_scenario(named, &path, overrides)),
-        FileKind::Accounts => Ok(check_accounts(named, &path, overrides)),
+    let known = |path: PathBuf| match kind(&path) {
+        Ok(kind) => Ok((path, kind)),
+        Err(why) => Err(Stop::input(format!("{named}: {why}"))),
+    };
+    match path.and_then(known) {
+        Ok((path, FileKind::Scenario)) => check_scenario(named, &path, overrides),
+        Ok((path, FileKind::Accounts)) => check_accounts(named, &path, overrides),
+        Err(stop) => missing(named, &stop),
     }
+}
+
+/// A file that cannot be had; the others are checked all the same.
+fn missing(named: &str, stop: &Stop) -> Found {
+    let text = stop
+        .message
+        .strip_prefix(&format!("{named}: "))
+        .unwrap_or(&stop.message);
+    let (message, help) = text.split_once("\n  help: ").unwrap_or((text, ""));
+    let mut found = broken(named, "unknown", &Problems::default());
+    let mut problem = whole_file(named, message.to_owned());
+    problem.help = (!help.is_empty()).then(|| help.to_owned());
+    found.errors.push(problem);
+    found
 }
 
 fn broken(file: &str, kind: &'static str, problems: &Problems) -> Found {
@@ -104,10 +113,19 @@ fn check_scenario(named: &str, path: &Path, overrides: &[Override]) -> Found {
     };
     let mut found = broken(named, "scenario", &Problems::default());
     found.warnings.clone_from(&scenario.warnings);
-    found.lint = lint_of(&scenario);
-    match planned(scenario) {
-        Ok(plan) => found.plan = Some(plan),
-        Err(why) => found.errors.push(whole_file(named, why)),
+    let settings = LintSettings {
+        dial_buffer: scenario.people.dial_buffer,
+        ..LintSettings::default()
+    };
+    match Job::new(scenario) {
+        Ok(job) => {
+            let findings = lint(job.policy, &job.plan.accounts, &job.plan.routing, &settings);
+            let accounts = &job.plan.accounts;
+            let rows = findings.iter().map(|it| lint::row(it, accounts));
+            found.lint = rows.chain(unreached::rows(&job, &findings)).collect();
+            found.plan = Some(Planned::of(&job));
+        }
+        Err(why) => found.errors.push(whole_file(named, why.to_string())),
     }
     found
 }
@@ -134,17 +152,6 @@ fn check_accounts(named: &str, path: &Path, overrides: &[Override]) -> Found {
     }
 }
 
-fn lint_of(scenario: &Scenario) -> Vec<Row> {
-    let settings = LintSettings {
-        dial_buffer: scenario.people.dial_buffer,
-        ..LintSettings::default()
-    };
-    let Some(policy) = policy::find(scenario.policy) else {
-        return Vec::new();
-    };
-    lint::rows(&scenario.accounts, policy, &scenario.routing, &settings)
-}
-
 fn lint_of_accounts(file: &AccountsFile) -> Vec<Row> {
     let Some(policy) = policy::find(file.policy) else {
         return Vec::new();
@@ -155,36 +162,6 @@ fn lint_of_accounts(file: &AccountsFile) -> Vec<Row> {
         &file.routing,
         &LintSettings::default(),
     )
-}
-
-/// Roughly what a run takes: measured on two cores of 2026, good to a factor of two.
-const CALLS_PER_S: f64 = 1e6;
-const LIVE_CALL_BYTES: f64 = 400.0;
-
-fn planned(scenario: Scenario) -> Result<Planned, String> {
-    let (sub_accounts, numbers) = (
-        scenario.accounts.sub_accounts().len(),
-        scenario.accounts.numbers().len(),
-    );
-    let users = scenario.accounts.users().len();
-    let job = Job::new(scenario).map_err(|why| why.to_string())?;
-    let calls = job.expected_calls();
-    let replications = job.replications;
-    let intervals = job.setup.duration.0.div_ceil(job.setup.interval.0) as f64;
-    // A caller lives for the call and the wait before a redial: an hour is much.
-    let live = calls * (Nanos::HOUR.0 as f64 / job.setup.duration.0 as f64).min(1.0);
-    let tables = (sub_accounts * 400 + numbers * 300 + users * 200) as f64;
-    let memory =
-        live * LIVE_CALL_BYTES + tables + f64::from(replications) * (2e6 + intervals * 400.0);
-    Ok(Planned {
-        calls,
-        replications,
-        sub_accounts,
-        numbers,
-        users,
-        memory_mib: memory / (1 << 20) as f64,
-        seconds: calls * f64::from(replications) / CALLS_PER_S,
-    })
 }
 
 fn text(found: &[Found]) -> String {
@@ -217,23 +194,6 @@ fn text(found: &[Found]) -> String {
     text
 }
 
-impl Planned {
-    fn text(&self) -> String {
-        format!(
-            "  {} sub-accounts, {} numbers, {} users\n  about {:.0} fresh calls a replication, {} \
-             replication{}\n  roughly {:.0} MiB and {:.1} s on one core",
-            self.sub_accounts,
-            self.numbers,
-            self.users,
-            self.calls,
-            self.replications,
-            if self.replications == 1 { "" } else { "s" },
-            self.memory_mib.max(1.0),
-            self.seconds.max(0.1),
-        )
-    }
-}
-
 fn problem_json(problem: &Problem) -> Value {
     json!({
         "level": problem.level.name(),
@@ -256,15 +216,7 @@ fn json(found: &[Found]) -> Value {
             "more_errors": it.more_errors,
             "warnings": problems(&it.warnings),
             "lint": it.lint.iter().map(Row::json).collect::<Value>(),
-            "plan": it.plan.as_ref().map(|plan| json!({
-                "fresh_calls": plan.calls,
-                "replications": plan.replications,
-                "sub_accounts": plan.sub_accounts,
-                "numbers": plan.numbers,
-                "users": plan.users,
-                "memory_mib": plan.memory_mib,
-                "seconds": plan.seconds,
-            })),
+            "plan": it.plan.as_ref().map(Planned::json),
         })
     };
     json!({"files": found.iter().map(one).collect::<Value>()})

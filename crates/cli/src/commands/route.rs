@@ -11,7 +11,7 @@ use scenario::{Override, parse_override, read_accounts};
 
 use crate::args::{Cli, Format, Route};
 use crate::exit::{Exit, Stop};
-use crate::files::Disk;
+use crate::files::{Disk, accounts_path};
 use crate::output::{print, tell};
 
 pub(crate) fn run(cli: &Cli, args: &Route) -> Result<Exit, Stop> {
@@ -25,7 +25,8 @@ pub(crate) fn run(cli: &Cli, args: &Route) -> Result<Exit, Stop> {
     };
     let now = args.at.as_deref().map(local_time).transpose()?;
     let overrides = overrides(args)?;
-    let file = read_accounts(&args.accounts, &Disk, &overrides)
+    let path = accounts_path(&args.accounts)?;
+    let file = read_accounts(&path, &Disk, &overrides)
         .map_err(|problems| Stop::input(problems.to_string()))?;
     if !cli.quiet {
         file.warnings
@@ -81,8 +82,8 @@ fn number(flag: &str, text: &str) -> Result<PhoneNumber, Stop> {
         .map_err(|why: routing::number::NumberError| wrong(flag, text, &why.to_string()))
 }
 
-/// The moment of the week that the text names; a zone or an offset behind it changes nothing, because hours
-/// are in local time as written.
+/// The moment of the week that the text names; a zone or an offset behind it changes nothing,
+/// because hours are in local time as written.
 fn local_time(text: &str) -> Result<LocalTime, Stop> {
     let zoned: Option<jiff::Zoned> = text.parse().ok();
     let civil: Result<DateTime, _> = zoned.map_or_else(|| text.parse(), |it| Ok(it.datetime()));

@@ -2,18 +2,19 @@
 
 mod calls;
 mod grid;
+mod told;
 mod write;
 
 use std::path::Path;
 use std::sync::Arc;
 
+use capacity::run::Stopped;
 use capacity::{Job, Ran};
 use engine::run::Watch;
 use measure::{Verdict, names};
-use report::{Document, LocalTime, Manifest};
-use routing::PhoneNumber;
+use report::Document;
+use report::pseudonym::Pseudonyms;
 use scenario::{Options, Override, Scenario, parse_override, read_scenario};
-use serde_json::Value;
 
 use crate::args::{Cli, Format, Run};
 use crate::exit::{Exit, Stop};
@@ -22,6 +23,7 @@ use crate::folder::Folder;
 use crate::output::{coloured, print, tell};
 use crate::progress::Progress;
 use crate::signals::Signals;
+use told::Told;
 
 /// A run that is over, with what its folder needs.
 struct Finished {
@@ -29,9 +31,7 @@ struct Finished {
     ran: Ran,
     zone: jiff::tz::TimeZone,
     start: jiff::Timestamp,
-    user_names: Vec<String>,
-    /// The key of the pseudonyms: nobody who lacks the inputs has it.
-    key: Vec<u8>,
+    told: Told,
 }
 
 pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
@@ -42,8 +42,10 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
         return grid::run(cli, args, &path, &signals);
     }
     let scenario = read(&path, args, &[])?;
-    let folder = folder(args, &scenario.name)?;
-    let finished = simulate(cli, args, scenario, &signals)?;
+    let pseudonyms = told::pseudonyms(&scenario);
+    let ready = ready(scenario, pseudonyms)?;
+    let folder = folder(args, &ready.name)?;
+    let finished = simulate(cli, args, ready, &signals)?;
     write::all(&folder, &finished, args.calls)?;
     show(cli, args, &finished, &folder)?;
     Ok(exit(&finished, args.strict, &signals))
@@ -145,25 +147,45 @@ pub(crate) fn metric_unit(name: &str) -> Result<&'static str, Option<String>> {
     }
 }
 
-/// Runs it, watched.
-fn simulate(
-    cli: &Cli,
-    args: &Run,
-    scenario: Scenario,
-    signals: &Signals,
-) -> Result<Finished, Stop> {
+/// A scenario that is wired: nothing of what the user wrote can be wrong any more.
+struct Ready {
+    name: String,
+    told: Told,
+    job: Job,
+    /// Of the reading, and of the calls that are left out, with real numbers.
+    warnings: Vec<String>,
+}
+
+fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
     let mut warnings: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
-    let manifest = manifest(&scenario);
-    let named = Named::of(&scenario);
-    let key = pseudonym_key(&scenario);
-    let job = Job::new(scenario).map_err(|why| Stop::input(why.to_string()))?;
+    let told = Told::of(&scenario, pseudonyms);
+    let name = scenario.name.clone();
+    let job = Job::new(scenario).map_err(|why| Stop::input(format!("{name}: {why}")))?;
     let left_out = |(calls, why): &(u64, &str)| {
         format!(
-            "{calls} call{} of the log {why} and are not offered",
-            if *calls == 1 { "" } else { "s" }
+            "{calls} call{} of the log {why} and {} not offered",
+            if *calls == 1 { "" } else { "s" },
+            if *calls == 1 { "is" } else { "are" },
         )
     };
     warnings.extend(job.left_out.iter().map(left_out));
+    Ok(Ready {
+        name,
+        told,
+        job,
+        warnings,
+    })
+}
+
+/// Runs it, watched.
+fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Finished, Stop> {
+    let Ready {
+        told,
+        job,
+        mut warnings,
+        ..
+    } = ready;
+    let before = warnings.len();
     if !cli.quiet {
         warnings.iter().for_each(|warning| tell(warning));
     }
@@ -172,96 +194,52 @@ fn simulate(
         .duration
         .whole_secs()
         .saturating_mul(u64::from(job.replications));
+    let threads = args.threads.map_or(0, usize::from);
     let progress = Progress::start(
         Arc::new(Watch::default()),
         total_s,
         cli.quiet,
         signals.clone(),
     );
-    let ran = capacity::run(&job, args.threads, args.calls, progress.watch())
+    let ran = capacity::run(&job, threads, args.calls, progress.watch())
         .map_err(|why| Stop::bug(why.to_string()))?;
     drop(progress);
+    warnings.extend(after(&ran, job.replications));
+    if !cli.quiet {
+        warnings[before..].iter().for_each(|warning| tell(warning));
+    }
+    let (zone, start) = (job.plan.calendar.zone().clone(), job.plan.calendar.start());
+    let document = told.document(&ran, &warnings, job.plan.calendar.clone());
+    Ok(Finished {
+        document,
+        ran,
+        zone,
+        start,
+        told,
+    })
+}
+
+/// What only the run itself could tell.
+fn after(ran: &Ran, planned: u32) -> Vec<String> {
+    let mut warnings = Vec::new();
     if ran.counts.attempts_cut > 0 {
         let cut = ran.counts.attempts_cut;
         warnings.push(format!(
             "{cut} callers had tried 65 535 times and gave up: a bound of the engine"
         ));
     }
-    let calendar = job.plan.calendar.clone();
-    let (zone, start) = (calendar.zone().clone(), calendar.start());
-    let document = Document {
-        manifest,
-        summary: ran.summary.clone(),
-        gates: ran.gates.clone(),
-        verdict: ran.verdict,
-        warnings,
-        interrupted: signals.caught().is_some(),
-        sub_accounts: named.sub_accounts,
-        people: named.people,
-        local_time: LocalTime::new(move |at| calendar.label(at)),
-    };
-    Ok(Finished {
-        document,
-        ran,
-        zone,
-        start,
-        user_names: named.users,
-        key,
-    })
-}
-
-/// Names that the tables show.
-struct Named {
-    sub_accounts: Vec<String>,
-    people: Vec<String>,
-    users: Vec<String>,
-}
-
-impl Named {
-    fn of(scenario: &Scenario) -> Self {
-        let accounts = &scenario.accounts;
-        Self {
-            sub_accounts: accounts
-                .sub_accounts()
-                .map(|(_, it)| it.id.to_string())
-                .collect(),
-            people: accounts
-                .persons()
-                .map(|(_, name)| name.to_owned())
-                .collect(),
-            users: accounts
-                .users()
-                .map(|(_, user)| user.id.to_string())
-                .collect(),
-        }
+    let counted = ran.summary.replications.len();
+    match ran.stopped {
+        Some(Stopped::Whole) => warnings.push(format!(
+            "interrupted: counted are the {counted} of {planned} replications that were over"
+        )),
+        Some(Stopped::Cut) => warnings.push(format!(
+            "interrupted: no replication was over, counted are the calls so far of {counted} of \
+             {planned}; means over time are too low"
+        )),
+        None => {}
     }
-}
-
-fn manifest(scenario: &Scenario) -> Manifest {
-    let parameter = |(key, value): &(String, String)| (key.clone(), Value::from(value.as_str()));
-    Manifest {
-        name: scenario.name.clone(),
-        seed: scenario.seed,
-        scenario_sha256: scenario.sha256.clone(),
-        busyhour: env!("CARGO_PKG_VERSION").to_owned(),
-        clock: "virtual".to_owned(),
-        backend: "in-process".to_owned(),
-        parameters: scenario.parameters.iter().map(parameter).collect(),
-    }
-}
-
-/// `BUSYHOUR_KEY`, so that one number has one pseudonym over many runs; else made from the inputs.
-fn pseudonym_key(scenario: &Scenario) -> Vec<u8> {
-    match std::env::var_os("BUSYHOUR_KEY") {
-        Some(key) if !key.is_empty() => key.into_encoded_bytes(),
-        _ => scenario.canonical.clone(),
-    }
-}
-
-/// The pseudonym of a number.
-fn pseudonym(key: &[u8]) -> impl Fn(PhoneNumber) -> PhoneNumber {
-    let pseudonyms = report::pseudonym::Pseudonyms::new(key);
-    move |number| pseudonyms.of(number)
+    warnings
 }
 
 fn exit(finished: &Finished, strict: bool, signals: &Signals) -> Exit {

@@ -19,7 +19,7 @@ pub(super) struct NumberRule {
 pub(super) fn of_numbers(params: &LimitParams, accounts: &Accounts) -> Vec<NumberRule> {
     let by_agency = |id: SubAccountId| agency_or_own(accounts, id);
     let rule = |number: &Number| NumberRule {
-        class: class_of(params, number),
+        class: params.class_of(number),
         from_scope: match params.from_scope {
             FromScope::Location => number.sub_account.0,
             FromScope::Agency => by_agency(number.sub_account),
@@ -41,17 +41,20 @@ fn agency_or_own(accounts: &Accounts, id: SubAccountId) -> u32 {
     }
 }
 
-/// The class is the number's, whatever the hour: a Voice AI outside its hours keeps its limits.
-fn class_of(params: &LimitParams, number: &Number) -> Option<LimitClass> {
-    if number.ivr {
-        return None;
+impl LimitParams {
+    /// Which limits hold for this number; none when it is exempt (IVR). The class is the number's,
+    /// whatever the hour: a Voice AI outside its hours keeps its limits.
+    pub fn class_of(&self, number: &Number) -> Option<LimitClass> {
+        if number.ivr {
+            return None;
+        }
+        if number.pool.is_some() && self.pool_class == PoolClass::Regular {
+            return Some(LimitClass::Regular);
+        }
+        Some(match (number.voice_ai, number.backup) {
+            (VoiceAi::Direct, _) => LimitClass::VoiceAi,
+            (VoiceAi::Backup, _) | (VoiceAi::Off, Backup::VoiceAi) => self.ai_backup_class,
+            (VoiceAi::Off, _) => LimitClass::Regular,
+        })
     }
-    if number.pool.is_some() && params.pool_class == PoolClass::Regular {
-        return Some(LimitClass::Regular);
-    }
-    Some(match (number.voice_ai, number.backup) {
-        (VoiceAi::Direct, _) => LimitClass::VoiceAi,
-        (VoiceAi::Backup, _) | (VoiceAi::Off, Backup::VoiceAi) => params.ai_backup_class,
-        (VoiceAi::Off, _) => LimitClass::Regular,
-    })
 }

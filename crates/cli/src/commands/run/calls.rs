@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use routing::Nanos;
 use routing::record::{CallRecord, Cause};
 
-use super::{Finished, pseudonym};
+use super::Finished;
 use crate::exit::Stop;
 
 /// The columns behind those of the canonical log.
@@ -15,7 +15,7 @@ pub(super) fn csv(finished: &Finished) -> Result<Vec<u8>, Stop> {
     let failed = |why: std::io::Error| Stop::cannot_write(format!("cannot write calls.csv: {why}"));
     let mut writer =
         CanonicalWriter::new(Vec::new(), finished.zone.clone(), &EXTRA).map_err(failed)?;
-    let hidden = pseudonym(&finished.key);
+    let told = &finished.told;
     for (replication, call) in &finished.ran.calls {
         let cause = if call.cause == Cause::None {
             ""
@@ -23,8 +23,8 @@ pub(super) fn csv(finished: &Finished) -> Result<Vec<u8>, Stop> {
             call.cause.name()
         };
         let row = CanonicalCall {
-            from: call.from.map(&hidden),
-            to: Some(hidden(call.to)),
+            from: call.from.map(|from| told.number(from)),
+            to: Some(told.number(call.to)),
             direction: Direction::Inbound,
             outcome: Some(call.outcome),
             ring: ring(call),
@@ -32,9 +32,7 @@ pub(super) fn csv(finished: &Finished) -> Result<Vec<u8>, Stop> {
             talk: call.answered.map(|answered| call.ended - answered),
             wrap: call.answered.map(|_| call.wrap_up),
             total: Some(call.ended - call.arrived),
-            user: call
-                .user
-                .map(|user| finished.user_names[user.index()].clone()),
+            user: call.user.map(|user| told.users[user.index()].clone()),
             ..CanonicalCall::at(instant(finished.start, call.arrived))
         };
         let extra = [

@@ -1,16 +1,18 @@
 //! `--vary`: a grid of runs in one table.
 
 use std::fmt::Write as _;
+use std::io::IsTerminal;
 use std::path::Path;
 
 use capacity::grid::cells;
 use measure::Verdict;
-use scenario::parse_vary;
+use scenario::{Vary, parse_vary};
 use serde_json::{Value, json};
 
-use super::{Finished, folder, read, simulate, verdict_exit, write};
+use super::{Finished, folder, read, ready, simulate, told, verdict_exit, write};
 use crate::args::{Cli, Format, Run};
 use crate::exit::{Exit, Stop};
+use crate::folder::Folder;
 use crate::output::{print, tell};
 use crate::signals::Signals;
 
@@ -43,88 +45,133 @@ pub(super) fn run(cli: &Cli, args: &Run, path: &Path, signals: &Signals) -> Resu
             cells.len()
         )));
     }
-    // Every cell is read before the first one runs: a wrong value is told at once.
-    let mut scenarios = Vec::new();
+    // Every cell is read before the first one runs: a wrong value is told at once. None is kept,
+    // because accounts can be large.
+    let mut first = None;
     for cell in &cells {
-        scenarios.push(read(path, args, cell)?);
+        let scenario = read(path, args, &set(&axes, cell))?;
+        let pseudonyms = told::pseudonyms(&scenario);
+        let name = ready(scenario, pseudonyms.clone())?.name;
+        first.get_or_insert((name, pseudonyms));
     }
-    let name = scenarios
-        .first()
-        .map(|it| it.name.clone())
-        .unwrap_or_default();
+    // One number has one pseudonym in the whole grid.
+    let Some((name, pseudonyms)) = first else {
+        return Err(Stop::bug("a grid of no runs"));
+    };
     let folder = folder(args, &name)?;
-    let mut done: Vec<(Vec<String>, Finished)> = Vec::new();
-    for (at, (cell, scenario)) in cells.into_iter().zip(scenarios).enumerate() {
-        if !cli.quiet {
-            tell(&format!(
-                "{}/{}: {}",
-                at + 1,
-                axes.iter().map(|a| a.values.len()).product::<usize>(),
-                cell.join(" ")
-            ));
+    let progress = !cli.quiet && std::io::stderr().is_terminal();
+    let mut done = Vec::new();
+    for (at, cell) in cells.iter().enumerate() {
+        let set = set(&axes, cell);
+        if progress {
+            tell(&format!("{}/{}: {}", at + 1, cells.len(), set.join(" ")));
         }
-        let finished = simulate(cli, args, scenario, signals)?;
-        write::all(
-            &folder.inside(&format!("run-{}", at + 1))?,
-            &finished,
-            args.calls,
-        )?;
-        done.push((cell, finished));
+        let ready = ready(read(path, args, &set)?, pseudonyms.clone())?;
+        let finished = simulate(cli, args, ready, signals)?;
+        let inside = folder.inside(&format!("run-{}", at + 1))?;
+        write::all(&inside, &finished, args.calls)?;
+        done.push(Done::of(&finished, &set, cell));
         if signals.caught().is_some() {
             break;
         }
     }
-    let (grid, table) = (json(&done), table(&done));
-    folder.write("grid.json", format!("{grid}\n").as_bytes())?;
-    folder.write("grid.txt", table.as_bytes())?;
-    let text = if args.format == Format::Json {
-        format!("{grid}\n")
-    } else {
-        table
-    };
-    print(text.as_bytes())?;
-    if !cli.quiet {
-        tell(&format!("run folder: {}", folder.path().display()));
-    }
-    let worst = done
-        .iter()
-        .map(|(_, it)| it.document.verdict)
-        .max()
-        .unwrap_or(Verdict::Pass);
+    let keys: Vec<String> = axes.iter().map(|it| pseudonyms.in_text(&it.key)).collect();
+    let interrupted = signals.caught().is_some();
+    let table = finish(cli, args, &folder, &keys, (&done, interrupted))?;
+    print(table.as_bytes())?;
+    let worst = done.iter().map(|it| it.verdict).max();
+    let worst = worst.unwrap_or(Verdict::Pass);
     Ok(signals
         .caught()
         .unwrap_or_else(|| verdict_exit(worst, args.strict)))
 }
 
-/// The whole result of each run, beside what was set in it.
-fn json(done: &[(Vec<String>, Finished)]) -> Value {
-    let one = |(cell, finished): &(Vec<String>, Finished)| json!({"set": cell, "run": report::json::value(&finished.document)});
-    json!({"schema_version": 1, "grid": done.iter().map(one).collect::<Value>()})
+/// Writes the table of all runs, and gives back what is printed.
+fn finish(
+    cli: &Cli,
+    args: &Run,
+    folder: &Folder,
+    keys: &[String],
+    (done, interrupted): (&[Done], bool),
+) -> Result<String, Stop> {
+    let runs = done.iter().map(|it| it.json.clone()).collect::<Value>();
+    let mut grid = json!({"schema_version": 1, "grid": runs});
+    if interrupted {
+        grid["interrupted"] = true.into();
+    }
+    let grid = format!("{grid}\n");
+    let table = table(keys, done);
+    folder.write("grid.json", grid.as_bytes())?;
+    folder.write("grid.txt", table.as_bytes())?;
+    if !cli.quiet {
+        tell(&format!("run folder: {}", folder.path().display()));
+    }
+    Ok(match args.format {
+        Format::Json => grid,
+        Format::Text | Format::Github => table,
+    })
 }
 
-fn table(done: &[(Vec<String>, Finished)]) -> String {
-    let mut columns: Vec<(String, String)> = COLUMNS
-        .iter()
-        .map(|(name, head)| ((*name).to_owned(), (*head).to_owned()))
-        .collect();
-    for gate in done.first().iter().flat_map(|(_, it)| &it.document.gates) {
-        if !columns.iter().any(|(name, _)| *name == gate.gate.metric) {
-            columns.push((gate.gate.metric.clone(), gate.gate.metric.clone()));
+/// What is set in a cell, as `KEY=VALUE`.
+fn set(axes: &[Vary], cell: &[String]) -> Vec<String> {
+    let one = |(axis, value): (&Vary, &String)| format!("{}={value}", axis.key);
+    axes.iter().zip(cell).map(one).collect()
+}
+
+/// What the table keeps of a run; phone numbers in it are pseudonyms.
+struct Done {
+    values: Vec<String>,
+    /// By metric, as it is shown.
+    metrics: Vec<(String, String)>,
+    gates: String,
+    verdict: Verdict,
+    json: Value,
+}
+
+impl Done {
+    fn of(finished: &Finished, set: &[String], cell: &[String]) -> Self {
+        let document = &finished.document;
+        let hidden = |texts: &[String]| -> Vec<String> {
+            texts.iter().map(|it| finished.told.text(it)).collect()
+        };
+        let mut names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+        for gate in &document.gates {
+            if !names.contains(&gate.gate.metric.as_str()) {
+                names.push(&gate.gate.metric);
+            }
+        }
+        let shown = |name: &str| {
+            let found = document.summary.get(name);
+            found.map_or_else(|| "-".to_owned(), report::numbers::metric)
+        };
+        Self {
+            values: hidden(cell),
+            metrics: names
+                .into_iter()
+                .map(|name| (name.to_owned(), shown(name)))
+                .collect(),
+            gates: match document.gates.len() {
+                0 => "-".to_owned(),
+                _ => document.verdict.name().to_owned(),
+            },
+            verdict: document.verdict,
+            json: json!({"set": hidden(set), "run": report::json::value(document)}),
         }
     }
-    let mut rows = vec![vec!["set".to_owned()]];
-    rows[0].extend(columns.iter().map(|(_, head)| head.clone()));
-    rows[0].push("gates".to_owned());
-    for (cell, finished) in done {
-        let mut row = vec![cell.join(" ")];
-        for (name, _) in &columns {
-            let found = finished.document.summary.get(name);
-            row.push(found.map_or_else(|| "-".to_owned(), report::numbers::metric));
-        }
-        row.push(match finished.document.gates.len() {
-            0 => "-".to_owned(),
-            _ => finished.document.verdict.name().to_owned(),
-        });
+}
+
+fn table(keys: &[String], done: &[Done]) -> String {
+    let mut head = keys.to_vec();
+    for (name, _) in done.first().iter().flat_map(|it| &it.metrics) {
+        let known = COLUMNS.iter().find(|(metric, _)| metric == name);
+        head.push(known.map_or_else(|| name.clone(), |(_, head)| (*head).to_owned()));
+    }
+    head.push("gates".to_owned());
+    let mut rows = vec![head];
+    for it in done {
+        let mut row = it.values.clone();
+        row.extend(it.metrics.iter().map(|(_, shown)| shown.clone()));
+        row.push(it.gates.clone());
         rows.push(row);
     }
     aligned(&rows)

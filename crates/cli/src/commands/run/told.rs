@@ -1,0 +1,80 @@
+//! What a run's report says of its scenario, without a single real phone number (contract.md
+//! section 6).
+
+use capacity::Ran;
+use model::Calendar;
+use report::pseudonym::Pseudonyms;
+use report::{Document, LocalTime, Manifest};
+use routing::PhoneNumber;
+use scenario::Scenario;
+use serde_json::Value;
+
+/// Names and parameters for the report, numbers in them replaced by pseudonyms.
+pub(super) struct Told {
+    manifest: Manifest,
+    sub_accounts: Vec<String>,
+    people: Vec<String>,
+    /// By user.
+    pub users: Vec<String>,
+    pseudonyms: Pseudonyms,
+}
+
+impl Told {
+    pub(super) fn of(scenario: &Scenario, pseudonyms: Pseudonyms) -> Self {
+        let hide = |text: &str| pseudonyms.in_text(text);
+        let accounts = &scenario.accounts;
+        let parameter = |(key, value): &(String, String)| (hide(key), Value::from(hide(value)));
+        Self {
+            manifest: Manifest {
+                name: hide(&scenario.name),
+                seed: scenario.seed,
+                scenario_sha256: scenario.sha256.clone(),
+                busyhour: env!("CARGO_PKG_VERSION").to_owned(),
+                clock: "virtual".to_owned(),
+                backend: "in-process".to_owned(),
+                parameters: scenario.parameters.iter().map(parameter).collect(),
+            },
+            sub_accounts: accounts
+                .sub_accounts()
+                .map(|(_, it)| hide(&it.id))
+                .collect(),
+            people: accounts.persons().map(|(_, name)| hide(name)).collect(),
+            users: accounts.users().map(|(_, user)| hide(&user.id)).collect(),
+            pseudonyms,
+        }
+    }
+
+    /// The pseudonym of a number.
+    pub(super) fn number(&self, number: PhoneNumber) -> PhoneNumber {
+        self.pseudonyms.of(number)
+    }
+
+    /// A text with pseudonyms for the numbers in it.
+    pub(super) fn text(&self, text: &str) -> String {
+        self.pseudonyms.in_text(text)
+    }
+
+    /// All that a report may tell of this run.
+    pub(super) fn document(&self, ran: &Ran, warnings: &[String], calendar: Calendar) -> Document {
+        Document {
+            manifest: self.manifest.clone(),
+            summary: ran.summary.clone(),
+            gates: ran.gates.clone(),
+            verdict: ran.verdict,
+            warnings: warnings.iter().map(|it| self.text(it)).collect(),
+            interrupted: ran.stopped.is_some(),
+            sub_accounts: self.sub_accounts.clone(),
+            people: self.people.clone(),
+            local_time: LocalTime::new(move |at| calendar.label(at)),
+        }
+    }
+}
+
+/// Under the key `BUSYHOUR_KEY`, so that one number has one pseudonym over many runs; else one
+/// made from the inputs, which nobody has who has only the report.
+pub(super) fn pseudonyms(scenario: &Scenario) -> Pseudonyms {
+    match std::env::var_os("BUSYHOUR_KEY") {
+        Some(key) if !key.is_empty() => Pseudonyms::new(key.as_encoded_bytes()),
+        _ => Pseudonyms::new(&scenario.canonical),
+    }
+}
