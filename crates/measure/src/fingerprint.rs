@@ -1,8 +1,8 @@
 //! Fingerprints of a run: what tells whether two runs were the same, layer by layer.
 //!
-//! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes (xxh3-128) of its records in a fixed
-//! little-endian form, address included. So it needs no order, and parts add up. It is no signature: it
-//! guards against change, not against malice.
+//! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes (xxh3-128) of its records in
+//! a fixed little-endian form, address included. So it needs no order, and parts add up. It is no
+//! signature: it guards against change, not against malice.
 
 use std::fmt;
 use std::str::FromStr;
@@ -145,7 +145,8 @@ impl Prints {
     pub fn outcome(&mut self, call: &CallRecord) {
         let (held, left) = call.held.unzip();
         let mut record = Fixed::at(self.replication, call.fresh, call.attempt);
-        // By their places: a new outcome or cause goes to the end of its list, or moves stored prints.
+        // By their places: a new outcome or cause goes to the end of its list, or moves stored
+        // prints.
         record.put([call.outcome as u8, call.cause as u8]);
         for at in [
             Some(call.arrived),

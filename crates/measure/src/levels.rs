@@ -1,5 +1,5 @@
-//! Calls and legs at each whole second, kept so that parts can be laid over each other: the peak of a sum
-//! is not the sum of peaks.
+//! Calls and legs at each whole second, kept so that parts can be laid over each other: the peak
+//! of a sum is not the sum of peaks.
 
 use routing::record::Level;
 

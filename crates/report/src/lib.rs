@@ -1,8 +1,8 @@
 //! What is known of a run, as bytes for people, scripts and spreadsheets.
 //!
-//! Every format is one file and one line in [`REPORTS`]. All numbers come from one [`Document`], and the
-//! same document always gives the same bytes. Must not open a file, print, or read a clock; where bytes
-//! go is the business of whoever asked.
+//! Every format is one file and one line in [`REPORTS`]. All numbers come from one [`Document`],
+//! and the same document always gives the same bytes. Must not open a file, print, or read a
+//! clock; where bytes go is the business of whoever asked.
 
 pub mod document;
 pub mod facts;
