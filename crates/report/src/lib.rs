@@ -9,6 +9,7 @@ pub mod facts;
 pub mod json;
 pub mod markdown;
 pub mod numbers;
+pub mod plot;
 pub mod tables;
 pub mod text;
 

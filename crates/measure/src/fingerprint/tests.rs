@@ -220,8 +220,8 @@ fn outcomes_and_causes_keep_their_places() {
     let outcomes: Vec<&str> = Outcome::ALL.iter().map(|it| it.name()).collect();
     assert_eq!(
         outcomes.join(" "),
-        "answered carrier-voicemail voicemail voice-ai ivr abandoned busy no-answer dropped blocked \
-         failed unfinished"
+        "answered carrier-voicemail voicemail voice-ai ivr abandoned busy no-answer dropped \
+         blocked failed unfinished"
     );
     let causes: Vec<&str> = Cause::ALL.iter().map(|it| it.name()).collect();
     assert_eq!(

@@ -1,0 +1,3 @@
+//! Whole files in, values or printed errors out.
+
+pub(crate) mod memory;
