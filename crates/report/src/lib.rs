@@ -7,6 +7,7 @@
 pub mod document;
 pub mod facts;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod numbers;
 pub mod plot;
@@ -53,6 +54,12 @@ pub const REPORTS: &[Form] = &[
         help: "a page for a pull request or a wiki",
         file: Some("summary.md"),
         make: || Box::new(markdown::Markdown),
+    },
+    Form {
+        name: "junit",
+        help: "the gates as a test suite, for CI servers",
+        file: Some("junit.xml"),
+        make: || Box::new(junit::Junit),
     },
     Form {
         name: "csv",
