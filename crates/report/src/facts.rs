@@ -1,7 +1,6 @@
 //! What a page for people says, and in which order: callers before calls, what went wrong before
 //! what went well. Text and Markdown both render these.
 
-use measure::gate::Bound;
 use measure::names;
 use measure::{GateResult, Metric, Verdict};
 use routing::record::Outcome;
@@ -77,10 +76,8 @@ pub fn asked(result: &GateResult) -> String {
     let known = names::check(&gate.metric).ok();
     let share = known.as_ref().is_some_and(|known| known.of.is_some());
     let unit = known.as_ref().and_then(|known| known.unit);
-    let min = gate.min.map(Bound::Min);
-    let bounds = min.into_iter().chain(gate.max.map(Bound::Max));
-    let bounds: Vec<String> = bounds
-        .chain(gate.equals.map(Bound::Equals))
+    let bounds: Vec<String> = gate
+        .bounds()
         .map(|bound| {
             format!(
                 "{} {}",

@@ -4,13 +4,17 @@
 //! and the same document always gives the same bytes. Must not open a file, print, or read a
 //! clock; where bytes go is the business of whoever asked.
 
+pub mod decision;
 pub mod document;
 pub mod facts;
 pub mod json;
 pub mod junit;
+pub mod lint;
 pub mod markdown;
 pub mod numbers;
+pub mod pictures;
 pub mod plot;
+pub mod pseudonym;
 pub mod tables;
 pub mod text;
 
