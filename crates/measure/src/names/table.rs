@@ -366,5 +366,10 @@ fn measured() -> impl Iterator<Item = Known> {
         "1/s",
         "that the simulation took",
     ));
+    names.push(known(
+        "engine.calls_per_s".into(),
+        "1/s",
+        "that the simulation took",
+    ));
     names.into_iter()
 }
