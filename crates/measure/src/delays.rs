@@ -47,7 +47,8 @@ impl Moments {
         (self.n > 0).then(|| self.sum_ns as f64 / self.n as f64 / 1e9)
     }
 
-    /// The variance of these very spans (divided by their number, not by one less), in s²; none without any.
+    /// The variance of these very spans (divided by their number, not by one less), in s²; none
+    /// without any.
     pub fn variance_s2(&self) -> Option<f64> {
         (self.n > 0).then(|| variance(u128::from(self.n), self.sum_ns, self.squares_ns2) / 1e18)
     }
@@ -137,7 +138,8 @@ impl Delays {
         }
     }
 
-    /// Keeps only the classes that have spans: a hundredth of the room. Nothing can be added from here on.
+    /// Keeps only the classes that have spans: a hundredth of the room. Nothing can be added from
+    /// here on.
     pub fn close(&mut self) {
         if let Some(histogram) = self.histogram.take() {
             self.classes = histogram
@@ -161,7 +163,8 @@ impl Delays {
     /// The span that so many percent do not exceed, in seconds, to three digits; once closed.
     ///
     /// # Errors
-    /// The distribution was not kept, or fewer than [`SAMPLES_BEYOND`] samples lie on its thin side.
+    /// The distribution was not kept, or fewer than [`SAMPLES_BEYOND`] samples lie on its thin
+    /// side.
     pub fn percentile_s(&self, percentile: Percentile) -> Result<f64, Absence> {
         let (have, need) = (self.moments.n, samples_needed(percentile));
         if !self.kept {
@@ -186,8 +189,8 @@ fn empty_histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(FINEST_NS, LONGEST.0, 3).expect("constant bounds that are valid")
 }
 
-/// How many samples a percentile takes to mean something: so many that [`SAMPLES_BEYOND`] of them lie on
-/// its thin side (10 for the median, 50 for p90, 500 for p99).
+/// How many samples a percentile takes to mean something: so many that [`SAMPLES_BEYOND`] of them
+/// lie on its thin side (10 for the median, 50 for p90, 500 for p99).
 pub fn samples_needed(percentile: Percentile) -> u64 {
     let thin = percentile
         .thousandths()

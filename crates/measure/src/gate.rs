@@ -13,8 +13,12 @@ pub struct Gate {
     pub metric: String,
     /// At least this much, in the metric's unit.
     pub min: Option<f64>,
+    /// More than this.
+    pub above: Option<f64>,
     /// At most this much.
     pub max: Option<f64>,
+    /// Less than this.
+    pub below: Option<f64>,
     /// Exactly this much.
     pub equals: Option<f64>,
     /// In each interval of this length.
@@ -28,8 +32,12 @@ pub struct Gate {
 pub enum Bound {
     /// At least.
     Min(f64),
+    /// More than.
+    Above(f64),
     /// At most.
     Max(f64),
+    /// Less than.
+    Below(f64),
     /// Exactly.
     Equals(f64),
 }
@@ -38,7 +46,11 @@ impl Bound {
     /// The bound itself.
     pub const fn at(self) -> f64 {
         match self {
-            Self::Min(at) | Self::Max(at) | Self::Equals(at) => at,
+            Self::Min(at)
+            | Self::Above(at)
+            | Self::Max(at)
+            | Self::Below(at)
+            | Self::Equals(at) => at,
         }
     }
 
@@ -46,16 +58,27 @@ impl Bound {
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Min(_) => ">=",
+            Self::Above(_) => ">",
             Self::Max(_) => "<=",
+            Self::Below(_) => "<",
             Self::Equals(_) => "==",
+        }
+    }
+
+    /// Whether a value keeps it.
+    fn keeps(self, value: f64) -> bool {
+        match self {
+            Self::Above(at) => value > at,
+            Self::Below(at) => value < at,
+            _ => self.margin(value) >= 0.0,
         }
     }
 
     /// How far a value is on the right side; negative on the wrong one.
     fn margin(self, value: f64) -> f64 {
         match self {
-            Self::Min(at) => value - at,
-            Self::Max(at) => at - value,
+            Self::Min(at) | Self::Above(at) => value - at,
+            Self::Max(at) | Self::Below(at) => at - value,
             Self::Equals(at) => -(value - at).abs(),
         }
     }
@@ -129,18 +152,23 @@ impl Held {
 }
 
 impl Gate {
-    fn bounds(&self) -> impl Iterator<Item = Bound> {
-        let min = self.min.map(Bound::Min);
-        min.into_iter()
-            .chain(self.max.map(Bound::Max))
-            .chain(self.equals.map(Bound::Equals))
+    /// Its bounds, in the order of reports.
+    pub fn bounds(&self) -> impl Iterator<Item = Bound> {
+        let bounds = [
+            self.min.map(Bound::Min),
+            self.above.map(Bound::Above),
+            self.max.map(Bound::Max),
+            self.below.map(Bound::Below),
+            self.equals.map(Bound::Equals),
+        ];
+        bounds.into_iter().flatten()
     }
 
     /// Every bound against one value; the worst. None of a gate without bounds.
     fn hold(&self, value: f64, ci95: Option<(f64, f64)>) -> Option<Held> {
         let held = |bound: Bound| {
             let inside = ci95.is_some_and(|(low, high)| low < bound.at() && bound.at() < high);
-            let verdict = match (inside, bound.margin(value) >= 0.0) {
+            let verdict = match (inside, bound.keeps(value)) {
                 (true, _) => Verdict::Inconclusive,
                 (false, true) => Verdict::Pass,
                 (false, false) => Verdict::Fail,
@@ -159,9 +187,9 @@ impl Gate {
 
 /// Holds a summary against a gate.
 ///
-/// With `each`, intervals without the metric are skipped and the worst of the rest decides: a failing one
-/// before an inconclusive one, then the smallest margin. With `holds_on`, a replication without the
-/// metric has not kept the bound, unless none has it.
+/// With `each`, intervals without the metric are skipped and the worst of the rest decides: a
+/// failing one before an inconclusive one, then the smallest margin. With `holds_on`, a
+/// replication without the metric has not kept the bound, unless none has it.
 pub fn judge(gate: &Gate, summary: &Summary) -> GateResult {
     let known = match names::check(&gate.metric) {
         Ok(known) => known,

@@ -68,6 +68,17 @@ impl Metric {
         }
     }
 
+    /// Half the width of its interval as a share of the value: what `precision` bounds. None
+    /// without an interval; infinite about a value of zero.
+    pub fn precision(&self) -> Option<f64> {
+        let (low, high) = self.ci95?;
+        Some(if high > low {
+            (high - low) / 2.0 / self.value.abs()
+        } else {
+            0.0
+        })
+    }
+
     /// From the values of those replications that have one, in their order; none without any.
     pub fn of_values(known: &Known, values: &[f64], replications: usize) -> Option<Self> {
         let value = mean(values)?;
@@ -214,6 +225,19 @@ impl Summary {
             .map(|it| it.reason.as_str())
     }
 
+    /// The mean alone of [`Summary::interval`]: what a long table needs, without the cost of
+    /// intervals.
+    ///
+    /// # Errors
+    /// Why it has no value there.
+    pub fn interval_mean(&self, kind: Kind, series: usize, row: usize) -> Result<f64, Absence> {
+        let (values, why) = values(&self.replications, |it| {
+            let series = it.series.get(series).ok_or(Absence::NotAsked)?;
+            it.interval_value(kind, series, row)
+        });
+        mean(&values).ok_or(why)
+    }
+
     /// A metric in one interval of one of the series (0 is the run's own).
     ///
     /// # Errors
@@ -240,6 +264,15 @@ fn over(
     known: &Known,
     value: impl Fn(&Replication) -> Result<f64, Absence>,
 ) -> Result<Metric, Absence> {
+    let (values, why) = values(replications, value);
+    Metric::of_values(known, &values, replications.len()).ok_or(why)
+}
+
+/// The values of those that have one, and why the first of the others has none.
+fn values(
+    replications: &[Replication],
+    value: impl Fn(&Replication) -> Result<f64, Absence>,
+) -> (Vec<f64>, Absence) {
     let mut values = Vec::with_capacity(replications.len());
     let mut why = None;
     for replication in replications {
@@ -248,8 +281,7 @@ fn over(
             Err(absence) => why = why.or(Some(absence)),
         }
     }
-    Metric::of_values(known, &values, replications.len())
-        .ok_or(why.unwrap_or(Absence::NoneOf("replications")))
+    (values, why.unwrap_or(Absence::NoneOf("replications")))
 }
 
 fn accounts(replications: &[Replication]) -> Vec<AccountSums> {

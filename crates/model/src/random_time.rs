@@ -1,9 +1,9 @@
 //! Random times: the distributions of a scenario file.
 //!
-//! Constant, exponential, uniform, lognormal, weibull, hyperexponential and empirical are drawn by
-//! inversion of one addressed uniform, so that common random numbers and antithetic pairs work; gamma and
-//! erlang by `rand_distr` on a tiny generator seeded by it. All with pure-Rust `libm`: the same bits on
-//! every machine.
+//! Constant, exponential, uniform, lognormal, weibull, hyperexponential and empirical are drawn
+//! by inversion of one addressed uniform, so that common random numbers and antithetic pairs
+//! work; gamma and erlang by `rand_distr` on a tiny generator seeded by it. All with pure-Rust
+//! `libm`: the same bits on every machine.
 
 use std::sync::Arc;
 
@@ -218,8 +218,8 @@ impl RandomTime {
         }
     }
 
-    /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the uniform in all
-    /// families but gamma and erlang, and but for the seams of a hyperexponential.
+    /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the
+    /// uniform in all families but gamma and erlang, and but for the seams of a hyperexponential.
     #[inline]
     pub fn draw(&self, uniform: u64) -> Nanos {
         let ns = match &self.0 {
