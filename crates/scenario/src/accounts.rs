@@ -55,19 +55,27 @@ pub(crate) enum Format {
 
 /// The format by the file's name, or by its first bytes where the name does not tell.
 pub(crate) fn format(path: &Path, head: &[u8]) -> Format {
-    let name = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+    let name = path
+        .extension()
+        .and_then(|it| it.to_str())
+        .unwrap_or_default();
     match name.to_ascii_lowercase().as_str() {
         "toml" => return Format::Toml,
         "json" => return Format::Json,
         "jsonl" | "ndjson" => return Format::JsonLines,
         _ => {}
     }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
     if !text.starts_with(b"{") {
         return Format::Toml;
     }
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or(text);
-    let one = std::str::from_utf8(line).ok().and_then(|line| json_text::file(0, line).0);
+    let one = std::str::from_utf8(line)
+        .ok()
+        .and_then(|line| json_text::file(0, line).0);
     match one {
         Some(node) if node.get("sub_account").is_none() => Format::JsonLines,
         _ => Format::Json,
@@ -144,10 +152,17 @@ fn whole(
     }
     let mut root = root?;
     Table::open(r, &root, keys::TOP, None)?;
-    let Value::Table(entries) = &mut root.value else { return None };
-    let list = entries.iter_mut().find(|(key, _)| key.name == "sub_account");
+    let Value::Table(entries) = &mut root.value else {
+        return None;
+    };
+    let list = entries
+        .iter_mut()
+        .find(|(key, _)| key.name == "sub_account");
     match list.map(|(_, node)| node) {
-        Some(Node { value: Value::List(list), .. }) => {
+        Some(Node {
+            value: Value::List(list),
+            ..
+        }) => {
             for node in list {
                 taken.sub_account(r, node);
             }
@@ -190,7 +205,9 @@ fn lines(
     loop {
         buffer.clear();
         line += 1;
-        let read = (&mut stream).take(LONGEST_LINE + 1).read_until(b'\n', &mut buffer);
+        let read = (&mut stream)
+            .take(LONGEST_LINE + 1)
+            .read_until(b'\n', &mut buffer);
         let span = Span::new(source, &(0..1));
         match read {
             Ok(0) => return Some(()),
@@ -207,11 +224,15 @@ fn lines(
             r.error(span, Fault::new(message));
             return None;
         }
-        let text: Rc<str> = String::from_utf8_lossy(&buffer).trim_end_matches(['\n', '\r']).into();
+        let text: Rc<str> = String::from_utf8_lossy(&buffer)
+            .trim_end_matches(['\n', '\r'])
+            .into();
         if text.trim().is_empty() {
             continue;
         }
-        r.sources.borrow_mut().move_to(source, line, Rc::clone(&text));
+        r.sources
+            .borrow_mut()
+            .move_to(source, line, Rc::clone(&text));
         if std::str::from_utf8(&buffer).is_err() {
             r.error(span, Fault::new("the line is not UTF-8"));
             taken.whole = false;
@@ -264,7 +285,9 @@ impl<'s> Taking<'s> {
         for setting in self.settings {
             setting.apply_to_sub_account(node, keys::SUB_ACCOUNT);
         }
-        let Some(declared) = sub_account::read(r, node, &mut self.rosters) else { return };
+        let Some(declared) = sub_account::read(r, node, &mut self.rosters) else {
+            return;
+        };
         let numbers = declared.new.numbers.iter().map(|it| it.number);
         self.declared.extend(numbers);
         let pushed = self.builder.push(&declared.new);
@@ -276,7 +299,8 @@ impl<'s> Taking<'s> {
         for (at, workflow) in declared.workflows {
             let number = NumberId(self.numbers + at as u32);
             let workflow = workflow.resolve(r, &declared.new.users, UserId(self.users));
-            self.workflows.extend(workflow.map(|workflow| (number, workflow)));
+            self.workflows
+                .extend(workflow.map(|workflow| (number, workflow)));
         }
         if pushed.is_ok() {
             self.users += declared.new.users.len() as u32;

@@ -74,8 +74,12 @@ pub(crate) fn keys(kind: &Kind) -> Vec<KeySpec> {
         keys.extend([
             key("to", to, "which of our numbers are called").required(),
             key("callers", callers, "who calls").default("\"unique\""),
-            key("day_cv", Takes::Spread, "coefficient of variation of the day factor")
-                .default("0.0"),
+            key(
+                "day_cv",
+                Takes::Spread,
+                "coefficient of variation of the day factor",
+            )
+            .default("0.0"),
             later("period_cv", "comes later: this version has `day_cv`"),
         ]);
     }
@@ -89,7 +93,10 @@ fn spec(of: &Key) -> KeySpec {
         Wants::Duration => Takes::Duration(false),
         Wants::Share => Takes::Share,
         Wants::Factor => Takes::Factor,
-        Wants::Word(_) => Takes::Other("one of its words", || serde_json::json!({ "type": "string" })),
+        Wants::Word(_) => Takes::Other(
+            "one of its words",
+            || serde_json::json!({ "type": "string" }),
+        ),
         Wants::Days => Takes::Days,
         Wants::CallLog => Takes::Path,
     };
@@ -143,17 +150,31 @@ pub(crate) fn draft(r: &Reading<'_>, at: usize, node: &Node) -> Option<Draft> {
             table.error("day_cv", Fault::new(message));
         }
     }
-    let calls = kind.keys.iter().find_map(|key| values.calls(key.name).cloned());
+    let calls = kind
+        .keys
+        .iter()
+        .find_map(|key| values.calls(key.name).cloned());
     let make = kind.make.filter(|_| whole);
     let process = make.and_then(|make| {
-        make(&values).map_err(|fault| table.error(fault.key, Fault::new(fault.message))).ok()
+        make(&values)
+            .map_err(|fault| table.error(fault.key, Fault::new(fault.message)))
+            .ok()
     });
-    Some(Draft { process, brings_calls: kind.brings_calls, callers, day_cv, calls })
+    Some(Draft {
+        process,
+        brings_calls: kind.brings_calls,
+        callers,
+        day_cv,
+        calls,
+    })
 }
 
 fn kind(r: &Reading<'_>, node: &Node) -> Option<&'static Kind> {
-    let here: Vec<&str> =
-        KINDS.iter().filter(|kind| kind.make.is_some()).map(|kind| kind.name).collect();
+    let here: Vec<&str> = KINDS
+        .iter()
+        .filter(|kind| kind.make.is_some())
+        .map(|kind| kind.name)
+        .collect();
     let Some(value) = node.get("kind") else {
         let fault = if matches!(node.value, Value::Table(_)) {
             let help = format!("expected one of {}", here.join(", "));
@@ -168,7 +189,10 @@ fn kind(r: &Reading<'_>, node: &Node) -> Option<&'static Kind> {
     let kind = KINDS.iter().find(|kind| kind.name == name);
     let fault = match kind {
         Some(kind) if kind.make.is_some() => return Some(kind),
-        Some(_) => Fault::new(format!("`{name}` comes later: this version has {}", here.join(", "))),
+        Some(_) => Fault::new(format!(
+            "`{name}` comes later: this version has {}",
+            here.join(", ")
+        )),
         None => {
             let fault = values::mismatch(value, &format!("one of {}", here.join(", ")));
             match nearest(&name, KINDS.iter().map(|kind| kind.name)) {
@@ -190,14 +214,17 @@ fn value(table: &Table<'_>, key: &Key) -> Option<Given> {
                 return None;
             };
             let rates: Vec<_> = list.iter().map(|node| values::rate(r, node)).collect();
-            rates.into_iter().collect::<Option<Vec<_>>>().map(Given::Rates)
+            rates
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .map(Given::Rates)
         }),
         Wants::Duration => table.duration(key.name).map(Given::Duration),
         Wants::Share => table.share(key.name).map(Given::Share),
         Wants::Factor => table.number(key.name).map(Given::Factor),
-        Wants::Word(words) => {
-            table.take(key.name, |r, node| values::word(r, node, words)).map(Given::Word)
-        }
+        Wants::Word(words) => table
+            .take(key.name, |r, node| values::word(r, node, words))
+            .map(Given::Word),
         Wants::Days => table.take(key.name, values::days).map(Given::Days),
         Wants::CallLog => table.take(key.name, call_log).map(Given::Calls),
     }
@@ -209,7 +236,10 @@ fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
     r.hash_file(node.span, &path)?;
     match r.files.call_log(&path) {
         Ok(calls) if calls.is_empty() => {
-            r.error(node.span, Fault::new(format!("`{}` holds no call", path.display())));
+            r.error(
+                node.span,
+                Fault::new(format!("`{}` holds no call", path.display())),
+            );
             None
         }
         Ok(calls) => Some(calls),
@@ -239,25 +269,41 @@ fn foreign(r: &Reading<'_>, span: Span, text: &str) {
     let mut place = r.place(span);
     let message = match parsed {
         Some((file, line, column, message)) => {
-            place = crate::Place { file, line, column, order: place.order, ..Default::default() };
+            place = crate::Place {
+                file,
+                line,
+                column,
+                order: place.order,
+                ..Default::default()
+            };
             message
         }
         None => first.to_owned(),
     };
-    let message = message.strip_prefix("error: ").unwrap_or(&message).to_owned();
-    let fault = Fault { message, help: rest.map(str::to_owned) };
+    let message = message
+        .strip_prefix("error: ")
+        .unwrap_or(&message)
+        .to_owned();
+    let fault = Fault {
+        message,
+        help: rest.map(str::to_owned),
+    };
     r.push_at(crate::Level::Error, place, fault);
 }
 
 fn read_callers(r: &Reading<'_>, node: &Node) -> Option<Callers> {
-    let pool = const { &[key("pool", Takes::Whole(1, u32::MAX as u64), "so many people").required()] };
+    let pool =
+        const { &[key("pool", Takes::Whole(1, u32::MAX as u64), "so many people").required()] };
     if let Value::Table(_) = node.value {
         let table = Table::open(r, node, pool, None)?;
         return table.whole("pool").map(|size| Callers::Pool(size as u32));
     }
     let words: Vec<&str> = CALLER_WORDS.iter().map(|(word, _)| *word).collect();
     let word = values::word(r, node, &words)?;
-    CALLER_WORDS.iter().find(|(name, _)| *name == word).map(|(_, callers)| *callers)
+    CALLER_WORDS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, callers)| *callers)
 }
 
 impl Draft {
@@ -272,7 +318,8 @@ impl Draft {
         let targets = match node.get("to") {
             Some(to) if !self.brings_calls => {
                 let targets = targets(r, to, ours)?;
-                r.parameter(&format!("arrivals.{at}.to"), to.render());
+                let text = r.text_of(to).unwrap_or_else(|| to.render());
+                r.parameter(&format!("arrivals.{at}.to"), text);
                 Some(targets)
             }
             _ => None,
@@ -280,8 +327,15 @@ impl Draft {
         if targets.is_none() && !self.brings_calls {
             return None;
         }
-        let Self { callers, day_cv, .. } = self;
-        Some(Source { process: self.process?, targets, callers, day_cv })
+        let Self {
+            callers, day_cv, ..
+        } = self;
+        Some(Source {
+            process: self.process?,
+            targets,
+            callers,
+            day_cv,
+        })
     }
 }
 
@@ -290,7 +344,10 @@ fn targets(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
         Value::List(list) => {
             let numbers: Vec<_> = list.iter().map(|node| number(r, node, ours)).collect();
             if list.is_empty() {
-                r.error(to.span, Fault::new("an empty list, expected the numbers that are called"));
+                r.error(
+                    to.span,
+                    Fault::new("an empty list, expected the numbers that are called"),
+                );
             }
             Targets::evenly(numbers.into_iter().collect::<Option<_>>()?)
         }
@@ -306,7 +363,10 @@ fn weighted(
     ours: &Ours<'_>,
 ) -> Option<Targets> {
     let entry = |(key, weight): &(crate::node::Key, Node)| {
-        let name = Node { span: key.span, value: Value::Text(key.name.clone()) };
+        let name = Node {
+            span: key.span,
+            value: Value::Text(key.name.clone()),
+        };
         let (number, weight) = (number(r, &name, ours), values::number(r, weight, true));
         Some((number?, weight?))
     };
@@ -325,8 +385,11 @@ fn word(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
         "all" => {
             let accounts = ours.accounts.filter(|_| ours.whole)?;
             let numbers: Vec<NumberId> = accounts.numbers().map(|(id, _)| id).collect();
-            if numbers.is_empty() {
-                r.error(to.span, Fault::new("the accounts have no number that could be called"));
+            if ours.declared.is_empty() {
+                r.error(
+                    to.span,
+                    Fault::new("the accounts have no number that could be called"),
+                );
             }
             Targets::evenly(numbers)
         }
@@ -351,12 +414,19 @@ fn number(r: &Reading<'_>, node: &Node, ours: &Ours<'_>) -> Option<NumberId> {
     if found.is_none() && ours.whole && !ours.declared.contains(&number) {
         let fault = Fault::new(format!("{number} belongs to no account"));
         let text = number.to_string();
-        let known: Vec<String> =
-            ours.declared.iter().take(MOST_COMPARED).map(ToString::to_string).collect();
-        r.error(node.span, match nearest(&text, known.iter().map(String::as_str)) {
-            Some(near) => fault.help(format!("the nearest number there is {near}")),
-            None => fault,
-        });
+        let known: Vec<String> = ours
+            .declared
+            .iter()
+            .take(MOST_COMPARED)
+            .map(ToString::to_string)
+            .collect();
+        r.error(
+            node.span,
+            match nearest(&text, known.iter().map(String::as_str)) {
+                Some(near) => fault.help(format!("the nearest number there is {near}")),
+                None => fault,
+            },
+        );
     }
     found
 }

@@ -9,7 +9,10 @@ use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
 use crate::values;
 
-const BOUND: Takes = Takes::Other("a number, or a text with a unit such as \"150ms\"", bound_schema);
+const BOUND: Takes = Takes::Other(
+    "a number, or a text with a unit such as \"150ms\"",
+    bound_schema,
+);
 
 /// The keys of a gate.
 pub(crate) const KEYS: &[KeySpec] = &[
@@ -17,26 +20,35 @@ pub(crate) const KEYS: &[KeySpec] = &[
     key("min", BOUND, "at least"),
     key("max", BOUND, "at most"),
     key("equals", BOUND, "exactly"),
-    key("each", Takes::Duration(false), "in each interval of this length"),
-    key("holds_on", Takes::Share, "on at least this share of the replications"),
+    key(
+        "each",
+        Takes::Duration(false),
+        "in each interval of this length",
+    ),
+    key(
+        "holds_on",
+        Takes::Share,
+        "on at least this share of the replications",
+    ),
 ];
 
 fn bound_schema() -> serde_json::Value {
     serde_json::json!({ "type": ["number", "string"] })
 }
 
-const OPS: [(&str, BoundOp); 3] =
-    [("min", BoundOp::AtLeast), ("max", BoundOp::AtMost), ("equals", BoundOp::Equals)];
+const OPS: [(&str, BoundOp); 3] = [
+    ("min", BoundOp::AtLeast),
+    ("max", BoundOp::AtMost),
+    ("equals", BoundOp::Equals),
+];
 
 /// One `[[gate]]`.
-pub(crate) fn read(
-    r: &Reading<'_>,
-    node: &Node,
-    metrics: MetricNames<'_>,
-) -> Option<GateSpec> {
+pub(crate) fn read(r: &Reading<'_>, node: &Node, metrics: MetricNames<'_>) -> Option<GateSpec> {
     let table = Table::open(r, node, KEYS, None)?;
     let metric = table.text("metric");
-    let unit = metric.as_deref().and_then(|name| unit(r, table.span("metric"), name, metrics));
+    let unit = metric
+        .as_deref()
+        .and_then(|name| unit(r, table.span("metric"), name, metrics));
     let mut bounds = Vec::new();
     for (name, op) in OPS {
         if let Some(node) = table.given(name) {
@@ -49,31 +61,46 @@ pub(crate) fn read(
     }
     let (each, holds_on) = (table.duration("each"), table.share("holds_on"));
     let bounds: Vec<Bound> = bounds.into_iter().collect::<Option<_>>()?;
-    if let [Bound { op: BoundOp::AtLeast, value: low, .. }, Bound { op: BoundOp::AtMost, value: high, .. }, ..] =
-        bounds.as_slice()
+    if let [
+        Bound {
+            op: BoundOp::AtLeast,
+            value: low,
+            ..
+        },
+        Bound {
+            op: BoundOp::AtMost,
+            value: high,
+            ..
+        },
+        ..,
+    ] = bounds.as_slice()
         && low > high
     {
         table.error("min", Fault::new("`min` lies above `max`"));
     }
     let place = r.place(table.span("metric"));
     unit?;
-    Some(GateSpec { metric: metric?, bounds, each, holds_on, place })
+    Some(GateSpec {
+        metric: metric?,
+        bounds,
+        each,
+        holds_on,
+        place,
+    })
 }
 
-fn unit(
-    r: &Reading<'_>,
-    span: Span,
-    name: &str,
-    metrics: MetricNames<'_>,
-) -> Option<&'static str> {
+fn unit(r: &Reading<'_>, span: Span, name: &str, metrics: MetricNames<'_>) -> Option<&'static str> {
     match metrics(name) {
         Ok(unit) => Some(unit),
         Err(near) => {
             let fault = Fault::new(format!("there is no metric `{name}`"));
-            r.error(span, match near {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
-                None => fault,
-            });
+            r.error(
+                span,
+                match near {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")),
+                    None => fault,
+                },
+            );
             None
         }
     }
@@ -120,7 +147,10 @@ pub(crate) fn argument(
         "=" | "==" => BoundOp::Equals,
         _ => {
             let span = Span::new(source, &(at..at + sign.len()));
-            r.error(span, Fault::new(format!("`{sign}` is no comparison")).help(HELP));
+            r.error(
+                span,
+                Fault::new(format!("`{sign}` is no comparison")).help(HELP),
+            );
             return None;
         }
     };
@@ -134,7 +164,17 @@ pub(crate) fn argument(
     let number = quantity::bound(value, unit.unwrap_or("s"));
     let number = number.map_err(|fault| r.error(value_span, fault)).ok();
     unit?;
-    let bound = Bound { op, value: number?, text: value.to_owned() };
+    let bound = Bound {
+        op,
+        value: number?,
+        text: value.to_owned(),
+    };
     let place = r.place(span);
-    Some(GateSpec { metric: metric.to_owned(), bounds: vec![bound], each: None, holds_on: None, place })
+    Some(GateSpec {
+        metric: metric.to_owned(),
+        bounds: vec![bound],
+        each: None,
+        holds_on: None,
+        place,
+    })
 }

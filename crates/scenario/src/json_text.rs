@@ -13,7 +13,13 @@ const DEEPEST: u32 = 100;
 
 /// The tree of a text that holds one value, as far as it can be read, and what is wrong with it.
 pub(crate) fn file(source: u32, text: &str) -> (Option<Node>, Vec<TextFault>) {
-    let mut reader = Reader { source, text, at: 0, depth: 0, faults: Vec::new() };
+    let mut reader = Reader {
+        source,
+        text,
+        at: 0,
+        depth: 0,
+        faults: Vec::new(),
+    };
     let node = reader.whole();
     (node, reader.faults)
 }
@@ -55,8 +61,13 @@ impl Reader<'_> {
             Some(c) => format!("found `{}`", c.escape_debug()),
             None => "the text ends here".to_owned(),
         };
-        let end = self.at + self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        self.faults.push((self.at..end, format!("invalid JSON: {found}, {expected}")));
+        let end = self.at
+            + self.text[self.at..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+        self.faults
+            .push((self.at..end, format!("invalid JSON: {found}, {expected}")));
     }
 
     fn span(&self, range: &Range<usize>) -> Span {
@@ -73,7 +84,10 @@ impl Reader<'_> {
             Some(b'-' | b'0'..=b'9') => self.number()?,
             _ => self.word()?,
         };
-        Some(Node { span: self.span(&(start..self.at)), value })
+        Some(Node {
+            span: self.span(&(start..self.at)),
+            value,
+        })
     }
 
     fn nested(&mut self, read: fn(&mut Self) -> Option<Value>) -> Option<Value> {
@@ -109,7 +123,13 @@ impl Reader<'_> {
                 return None;
             }
             let value = self.value()?;
-            entries.push((Key { span: self.span(&range), name }, value));
+            entries.push((
+                Key {
+                    span: self.span(&range),
+                    name,
+                },
+                value,
+            ));
             self.blanks();
             if self.take(b'}') {
                 self.twice(&entries);
@@ -127,7 +147,8 @@ impl Reader<'_> {
         keys.sort_by(|a, b| a.name.cmp(&b.name));
         for pair in keys.windows(2).filter(|pair| pair[0].name == pair[1].name) {
             let range = pair[1].span.start as usize..pair[1].span.end as usize;
-            self.faults.push((range, format!("the key `{}` stands twice", pair[1].name)));
+            self.faults
+                .push((range, format!("the key `{}` stands twice", pair[1].name)));
         }
     }
 
@@ -157,7 +178,11 @@ impl Reader<'_> {
     }
 
     fn word(&mut self) -> Option<Value> {
-        let words = [("true", Value::Flag(true)), ("false", Value::Flag(false)), ("null", Value::Null)];
+        let words = [
+            ("true", Value::Flag(true)),
+            ("false", Value::Flag(false)),
+            ("null", Value::Null),
+        ];
         for (word, value) in words {
             if self.text[self.at..].starts_with(word) {
                 self.at += word.len();
@@ -193,7 +218,11 @@ impl Reader<'_> {
         }
         let text = &self.text[start..self.at];
         let number = || Value::Number(text.parse().unwrap_or(f64::NAN));
-        Some(if whole { text.parse().map_or_else(|_| number(), Value::Whole) } else { number() })
+        Some(if whole {
+            text.parse().map_or_else(|_| number(), Value::Whole)
+        } else {
+            number()
+        })
     }
 
     fn digits(&mut self) -> Option<()> {

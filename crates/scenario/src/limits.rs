@@ -12,13 +12,33 @@ use crate::values;
 const MOST: u64 = 1_000_000_000;
 
 const REGULAR: &[KeySpec] = &[
-    key("from_per_minute", Takes::Whole(0, MOST), "calls a minute from one caller").default("10"),
-    key("to_per_minute", Takes::Whole(0, MOST), "calls a minute to one number").default("15"),
+    key(
+        "from_per_minute",
+        Takes::Whole(0, MOST),
+        "calls a minute from one caller",
+    )
+    .default("10"),
+    key(
+        "to_per_minute",
+        Takes::Whole(0, MOST),
+        "calls a minute to one number",
+    )
+    .default("15"),
 ];
 
 const VOICE_AI: &[KeySpec] = &[
-    key("from_per_minute", Takes::Whole(0, MOST), "calls a minute from one caller").default("200"),
-    key("to_per_minute", Takes::Whole(0, MOST), "calls a minute to one number").default("200"),
+    key(
+        "from_per_minute",
+        Takes::Whole(0, MOST),
+        "calls a minute from one caller",
+    )
+    .default("200"),
+    key(
+        "to_per_minute",
+        Takes::Whole(0, MOST),
+        "calls a minute to one number",
+    )
+    .default("200"),
 ];
 
 macro_rules! words {
@@ -29,35 +49,96 @@ macro_rules! words {
 
 /// The keys of `[limits]`.
 pub(crate) const KEYS: &[KeySpec] = &[
-    key("preset", Takes::Words(|| vec!["leadconnector", "none"]), "none: no limits at all")
-        .default("\"leadconnector\""),
-    key("regular", Takes::Table(REGULAR), "the limits of regular numbers"),
-    key("voice_ai", Takes::Table(VOICE_AI), "the limits of numbers with a Voice AI"),
-    key("violations_per_hour", Takes::Whole(0, MOST), "more than this blocks the account")
-        .default("5"),
+    key(
+        "preset",
+        Takes::Words(|| vec!["leadconnector", "none"]),
+        "none: no limits at all",
+    )
+    .default("\"leadconnector\""),
+    key(
+        "regular",
+        Takes::Table(REGULAR),
+        "the limits of regular numbers",
+    ),
+    key(
+        "voice_ai",
+        Takes::Table(VOICE_AI),
+        "the limits of numbers with a Voice AI",
+    ),
+    key(
+        "violations_per_hour",
+        Takes::Whole(0, MOST),
+        "more than this blocks the account",
+    )
+    .default("5"),
     key("window", words!(RateWindow), "how a minute is read").default("\"sliding\""),
-    key("violation_window", words!(ViolationWindow), "how the hour is read")
-        .default("\"sliding\""),
-    key("count_blocked", Takes::Flag, "attempts that a limit stops enter the counters")
-        .default("true"),
-    key("double_hit", Takes::Whole(1, 2), "violations of a call over both limits").default("1"),
-    key("from_scope", words!(FromScope), "over how much one caller's calls are counted together")
-        .default("\"location\""),
+    key(
+        "violation_window",
+        words!(ViolationWindow),
+        "how the hour is read",
+    )
+    .default("\"sliding\""),
+    key(
+        "count_blocked",
+        Takes::Flag,
+        "attempts that a limit stops enter the counters",
+    )
+    .default("true"),
+    key(
+        "double_hit",
+        Takes::Whole(1, 2),
+        "violations of a call over both limits",
+    )
+    .default("1"),
+    key(
+        "from_scope",
+        words!(FromScope),
+        "over how much one caller's calls are counted together",
+    )
+    .default("\"location\""),
     key("account", words!(AccountScope), "what is blocked").default("\"location\""),
-    key("block_scope", words!(BlockScope), "which numbers of a blocked account stop taking calls")
-        .default("\"non-ivr\""),
-    key("block_until", Takes::Other("\"never\", or a duration such as \"24h\"", until_schema),
-        "how long a block holds").default("\"never\""),
-    key("anonymous_from", words!(AnonymousFrom), "how withheld callers enter the from limit")
-        .default("\"shared\""),
-    key("ai_backup_class", words!(LimitClass), "of a number whose Voice AI is only its backup")
-        .default("\"regular\""),
-    key("pool_class", words!(PoolClass), "the class of a number in a number pool")
-        .default("\"by-target\""),
-    key("reject_form", words!(RejectForm), "what the caller hears of a blocked call")
-        .default("\"busy\""),
-    key("check_position", words!(CheckPosition), "admission before or after the decision")
-        .default("\"before\""),
+    key(
+        "block_scope",
+        words!(BlockScope),
+        "which numbers of a blocked account stop taking calls",
+    )
+    .default("\"non-ivr\""),
+    key(
+        "block_until",
+        Takes::Other("\"never\", or a duration such as \"24h\"", until_schema),
+        "how long a block holds",
+    )
+    .default("\"never\""),
+    key(
+        "anonymous_from",
+        words!(AnonymousFrom),
+        "how withheld callers enter the from limit",
+    )
+    .default("\"shared\""),
+    key(
+        "ai_backup_class",
+        words!(LimitClass),
+        "of a number whose Voice AI is only its backup",
+    )
+    .default("\"regular\""),
+    key(
+        "pool_class",
+        words!(PoolClass),
+        "the class of a number in a number pool",
+    )
+    .default("\"by-target\""),
+    key(
+        "reject_form",
+        words!(RejectForm),
+        "what the caller hears of a blocked call",
+    )
+    .default("\"busy\""),
+    key(
+        "check_position",
+        words!(CheckPosition),
+        "admission before or after the decision",
+    )
+    .default("\"before\""),
 ];
 
 fn until_schema() -> serde_json::Value {
@@ -78,7 +159,10 @@ pub(crate) fn read(table: &Table<'_>) -> LimitParams {
     let default = LimitParams::default();
     macro_rules! word {
         ($key:literal, $type:ty) => {
-            table.word($key).and_then(<$type>::from_name).unwrap_or_default()
+            table
+                .word($key)
+                .and_then(<$type>::from_name)
+                .unwrap_or_default()
         };
     }
     let block_until = table.take("block_until", |r, node| match r.text_of(node).as_deref() {
@@ -95,7 +179,9 @@ pub(crate) fn read(table: &Table<'_>) -> LimitParams {
         window: word!("window", RateWindow),
         violation_window: word!("violation_window", ViolationWindow),
         count_blocked: table.flag("count_blocked"),
-        double_hit: table.whole("double_hit").map_or(default.double_hit, |n| n as u8),
+        double_hit: table
+            .whole("double_hit")
+            .map_or(default.double_hit, |n| n as u8),
         from_scope: word!("from_scope", FromScope),
         account: word!("account", AccountScope),
         block_scope: word!("block_scope", BlockScope),

@@ -23,7 +23,13 @@ pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) 
 }
 
 fn fold(word: &str) -> impl Iterator<Item = char> {
-    word.chars().map(|c| if c == '-' || c == ' ' { '_' } else { c.to_ascii_lowercase() })
+    word.chars().map(|c| {
+        if c == '-' || c == ' ' {
+            '_'
+        } else {
+            c.to_ascii_lowercase()
+        }
+    })
 }
 
 fn begins(long: &[char], short: &[char]) -> bool {
@@ -55,7 +61,13 @@ mod tests {
 
     #[test]
     fn slips_are_recognised() {
-        let known = ["duration", "warm_up", "replications", "interval", "accounts"];
+        let known = [
+            "duration",
+            "warm_up",
+            "replications",
+            "interval",
+            "accounts",
+        ];
         for (word, meant) in [
             ("duratoin", Some("duration")),
             ("warmup", Some("warm_up")),

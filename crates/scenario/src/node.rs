@@ -44,16 +44,28 @@ impl Node {
 
     /// The entries of a table; none of anything else.
     pub(crate) fn entries(&self) -> &[(Key, Self)] {
-        if let Value::Table(entries) = &self.value { entries } else { &[] }
+        if let Value::Table(entries) = &self.value {
+            entries
+        } else {
+            &[]
+        }
     }
 
     /// The elements of a list; none of anything else.
     pub(crate) fn elements(&self) -> &[Self] {
-        if let Value::List(elements) = &self.value { elements } else { &[] }
+        if let Value::List(elements) = &self.value {
+            elements
+        } else {
+            &[]
+        }
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
-        if let Value::Text(text) = &self.value { Some(text) } else { None }
+        if let Value::Text(text) = &self.value {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// What it is, for messages: "the text \"12\"", "a list".
@@ -73,14 +85,26 @@ impl Node {
     /// The value as TOML in one line, tables in the order in which they stand.
     pub(crate) fn render(&self) -> String {
         let mut out = String::new();
-        self.write(&mut out, &Style { sorted: false, file: &|_| None });
+        self.write(
+            &mut out,
+            &Style {
+                sorted: false,
+                file: &|_| None,
+            },
+        );
         out
     }
 
     /// The same, files replaced by what `file` says of their place.
     pub(crate) fn render_with(&self, file: &dyn Fn(Span) -> Option<String>) -> String {
         let mut out = String::new();
-        self.write(&mut out, &Style { sorted: false, file });
+        self.write(
+            &mut out,
+            &Style {
+                sorted: false,
+                file,
+            },
+        );
         out
     }
 

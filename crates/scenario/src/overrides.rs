@@ -24,6 +24,7 @@ pub(crate) struct Step {
 /// A value from the command line on its way into the tree, and what became of it.
 #[derive(Debug)]
 pub(crate) struct Setting {
+    pub(crate) from: Override,
     pub(crate) path: Vec<Step>,
     /// The argument's key, as a whole.
     pub(crate) span: Span,
@@ -42,11 +43,17 @@ impl Setting {
     /// This argument as a source of its own; reported and none when its key is no path.
     pub(crate) fn new(r: &Reading<'_>, from: &Override) -> Option<Self> {
         let source = r.sources.borrow_mut().add_argument(&from.flag, &from.text);
-        let key = from.text.get(..from.value_at.saturating_sub(1)).unwrap_or_default();
+        let key = from
+            .text
+            .get(..from.value_at.saturating_sub(1))
+            .unwrap_or_default();
         let span = Span::new(source, &(0..key.len()));
         let Some(path) = steps(source, key) else {
             let help = "a path is names with dots between them, as in people.talk";
-            r.error(span, Fault::new(format!("`{key}` is no path of a key")).help(help));
+            r.error(
+                span,
+                Fault::new(format!("`{key}` is no path of a key")).help(help),
+            );
             return None;
         };
         let rest = from.text.get(from.value_at..).unwrap_or_default();
@@ -57,7 +64,16 @@ impl Setting {
             value: Value::Text(raw.clone()),
         });
         let (changed, same, miss) = (Cell::default(), Cell::default(), RefCell::default());
-        Some(Self { path, span, value, raw, changed, same, miss })
+        Some(Self {
+            from: from.clone(),
+            path,
+            span,
+            value,
+            raw,
+            changed,
+            same,
+            miss,
+        })
     }
 
     /// Whether it reaches into the accounts.
@@ -93,7 +109,9 @@ impl Setting {
     }
 
     fn walk(&self, node: &mut Node, keys: Option<&[KeySpec]>, at: usize) {
-        let Some(step) = self.path.get(at) else { return };
+        let Some(step) = self.path.get(at) else {
+            return;
+        };
         let last = at + 1 == self.path.len();
         match &mut node.value {
             Value::Table(entries) => {
@@ -104,7 +122,10 @@ impl Setting {
                     Some((_, value)) => self.walk(value, spec.and_then(within), at + 1),
                     None => {
                         if let Some(value) = self.made(spec, at) {
-                            let key = Key { span: step.span, name: step.name.clone() };
+                            let key = Key {
+                                span: step.span,
+                                name: step.name.clone(),
+                            };
                             entries.push((key, value));
                         }
                     }
@@ -118,7 +139,9 @@ impl Setting {
     fn walk_list(&self, elements: &mut [Node], keys: Option<&[KeySpec]>, at: usize) {
         let step = &self.path[at];
         let last = at + 1 == self.path.len();
-        let named = elements.iter().position(|it| name(it) == Some(step.name.as_str()));
+        let named = elements
+            .iter()
+            .position(|it| name(it) == Some(step.name.as_str()));
         let index = named.or_else(|| step.name.parse().ok());
         let count = elements.len();
         for (place, element) in elements.iter_mut().enumerate() {
@@ -149,7 +172,8 @@ impl Setting {
 
     /// The value for a key that is not there yet, tables around it where the path leads on.
     fn made(&self, spec: Option<&KeySpec>, at: usize) -> Option<Node> {
-        if matches!(spec.map(|it| it.takes), Some(Takes::Tables(_))) && at + 1 < self.path.len() {
+        let leads_on = at + 1 < self.path.len();
+        if leads_on && spec.is_some_and(|it| !holds_keys(&it.takes)) {
             self.missed(at + 1, &self.path[at + 1].name, []);
             return None;
         }
@@ -169,10 +193,18 @@ impl Setting {
             self.missed(at + 1, &step.name, []);
             return None;
         }
-        let spec = spec.and_then(within).and_then(|keys| spec::find(keys, &step.name));
+        let spec = spec
+            .and_then(within)
+            .and_then(|keys| spec::find(keys, &step.name));
         let inner = self.made(spec, at + 1)?;
-        let key = Key { span: step.span, name: step.name.clone() };
-        Some(Node { span: self.span, value: Value::Table(vec![(key, inner)]) })
+        let key = Key {
+            span: step.span,
+            name: step.name.clone(),
+        };
+        Some(Node {
+            span: self.span,
+            value: Value::Table(vec![(key, inner)]),
+        })
     }
 
     /// Notes how far the path led, and the nearest of the names there.
@@ -181,7 +213,10 @@ impl Setting {
         if miss.as_ref().is_some_and(|(deepest, _)| *deepest > at) {
             return;
         }
-        let before = miss.take().filter(|(deepest, _)| *deepest == at).and_then(|(_, near)| near);
+        let before = miss
+            .take()
+            .filter(|(deepest, _)| *deepest == at)
+            .and_then(|(_, near)| near);
         let near = nearest(word, known).map(str::to_owned);
         let both = before.iter().chain(&near).map(String::as_str);
         *miss = Some((at, nearest(word, both).map(str::to_owned)));
@@ -193,18 +228,30 @@ impl Setting {
             return;
         }
         let miss = self.miss.borrow();
-        let (at, near) = miss.as_ref().map_or((0, None), |(at, near)| (*at, near.as_deref()));
+        let (at, near) = miss
+            .as_ref()
+            .map_or((0, None), |(at, near)| (*at, near.as_deref()));
         let step = self.path.get(at).or(self.path.last());
         let (span, name) = step.map_or((self.span, ""), |step| (step.span, &step.name));
-        let what = if name == "*" { "nothing is there for `*`".to_owned() } else {
+        let what = if name == "*" {
+            "nothing is there for `*`".to_owned()
+        } else {
             format!("`{name}` matches nothing")
         };
         let fault = Fault::new(format!("{what} in `{}`", self.path_text()));
-        r.error(span, match near {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault,
-        });
+        r.error(
+            span,
+            match near {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault,
+            },
+        );
     }
+}
+
+/// Whether a table may be made here from a path that leads on.
+fn holds_keys(takes: &Takes) -> bool {
+    matches!(takes, Takes::Table(_) | Takes::Time(_) | Takes::Other(..))
 }
 
 fn within<'k>(spec: &'k KeySpec) -> Option<&'k [KeySpec]> {
@@ -216,7 +263,9 @@ fn within<'k>(spec: &'k KeySpec) -> Option<&'k [KeySpec]> {
 
 /// The name of an element of a list of users, numbers or contacts.
 fn name(node: &Node) -> Option<&str> {
-    NAMES.iter().find_map(|key| node.get(key).and_then(Node::as_text))
+    NAMES
+        .iter()
+        .find_map(|key| node.get(key).and_then(Node::as_text))
 }
 
 /// The steps of a path; a name with dots in it stands in quotes.
@@ -239,7 +288,10 @@ fn steps(source: u32, key: &str) -> Option<Vec<Step>> {
             return None;
         }
         let span = Span::new(source, &(start..start + length));
-        steps.push(Step { name: name.to_owned(), span });
+        steps.push(Step {
+            name: name.to_owned(),
+            span,
+        });
         rest = &rest[length..];
         if rest.is_empty() {
             return Some(steps);
@@ -258,13 +310,21 @@ pub fn parse_override(flag: &str, text: &str) -> Result<Override, String> {
     if text[..at].trim().is_empty() {
         return Err(expected());
     }
-    Ok(Override { flag: flag.to_owned(), text: text.to_owned(), value_at: at + 1 })
+    Ok(Override {
+        flag: flag.to_owned(),
+        text: text.to_owned(),
+        value_at: at + 1,
+    })
 }
 
 impl Override {
     /// The value of a flag that stands for a key: `--seed 7` is `seed=7`.
     pub fn of(flag: &str, key: &str, value: &str) -> Self {
-        Self { flag: flag.to_owned(), text: format!("{key}={value}"), value_at: key.len() + 1 }
+        Self {
+            flag: flag.to_owned(),
+            text: format!("{key}={value}"),
+            value_at: key.len() + 1,
+        }
     }
 }
 
@@ -274,7 +334,8 @@ impl Override {
 /// # Errors
 /// When there is no `=`, no key or no value, or an array is no TOML.
 pub fn parse_vary(text: &str) -> Result<Vary, String> {
-    let expected = || format!("found {text:?}, expected KEY=a,b,c, as in policy=table-2024,stages-2026");
+    let expected =
+        || format!("found {text:?}, expected KEY=a,b,c, as in policy=table-2024,stages-2026");
     let at = text.find('=').ok_or_else(expected)?;
     let (key, list) = (text[..at].trim(), text[at + 1..].trim());
     if key.is_empty() || list.is_empty() {
@@ -283,7 +344,8 @@ pub fn parse_vary(text: &str) -> Result<Vary, String> {
     let values: Vec<String> = if list.starts_with('[') {
         let node = toml_text::value(0, 0, list);
         let node = node.filter(|node| matches!(node.value, Value::List(_)));
-        let node = node.ok_or_else(|| format!("found {list:?}, expected an array of TOML values"))?;
+        let node =
+            node.ok_or_else(|| format!("found {list:?}, expected an array of TOML values"))?;
         node.elements()
             .iter()
             .map(|it| list[it.span.start as usize..it.span.end as usize].to_owned())
@@ -294,7 +356,10 @@ pub fn parse_vary(text: &str) -> Result<Vary, String> {
     if values.is_empty() || values.iter().any(String::is_empty) {
         return Err(format!("found {list:?}, expected values between commas"));
     }
-    Ok(Vary { key: key.to_owned(), values })
+    Ok(Vary {
+        key: key.to_owned(),
+        values,
+    })
 }
 
 fn between_commas(list: &str) -> Vec<String> {
@@ -327,7 +392,10 @@ mod tests {
             Some(steps.into_iter().map(|step| step.name).collect::<Vec<_>>())
         };
         assert_eq!(names("arrivals.0.rate").unwrap(), ["arrivals", "0", "rate"]);
-        assert_eq!(names("accounts.\"a.b\".name").unwrap(), ["accounts", "a.b", "name"]);
+        assert_eq!(
+            names("accounts.\"a.b\".name").unwrap(),
+            ["accounts", "a.b", "name"]
+        );
         for bad in ["", ".", "a.", ".a", "a..b", "\"a", "\"a\"b"] {
             assert_eq!(names(bad), None, "{bad}");
         }

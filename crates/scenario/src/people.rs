@@ -18,19 +18,29 @@ const MOBILE: &str = "{ lognormal = { median = \"10s\", sigma = 0.5 } }";
 const PHONE: &str = "{ lognormal = { median = \"12s\", sigma = 0.4 } }";
 const CARRIER: &str = "{ uniform = [\"20s\", \"30s\"] }";
 
-const fn device(
-    reach: &'static str,
-    delay: &'static str,
-    carrier: &'static str,
-) -> [KeySpec; 6] {
+const fn device(reach: &'static str, delay: &'static str, carrier: &'static str) -> [KeySpec; 6] {
     [
         key("reach", Takes::Share, REACH).default(reach),
         key("delay", Takes::Time(false), DELAY).default(delay),
-        key("decline", Takes::Share, "share of the reached legs that decline").default("0.0"),
+        key(
+            "decline",
+            Takes::Share,
+            "share of the reached legs that decline",
+        )
+        .default("0.0"),
         key("dnd", Takes::Share, "share of legs in do-not-disturb").default("0.0"),
-        key("sleep", Takes::Share, "share of legs that die after one ring").default("0.0"),
-        key("carrier_voicemail", Takes::Time(true), "when the phone company's machine picks up")
-            .default(carrier),
+        key(
+            "sleep",
+            Takes::Share,
+            "share of legs that die after one ring",
+        )
+        .default("0.0"),
+        key(
+            "carrier_voicemail",
+            Takes::Time(true),
+            "when the phone company's machine picks up",
+        )
+        .default(carrier),
     ]
 }
 
@@ -41,31 +51,80 @@ const fn app(reach: &'static str, delay: &'static str) -> [KeySpec; 5] {
 }
 
 const ANSWER: &[KeySpec] = &[
-    key("web", Takes::Table(&const { app("0.85", CONSOLE) }), "the web app"),
-    key("desk", Takes::Table(&const { app("0.85", CONSOLE) }), "desk phones"),
-    key("mobile", Takes::Table(&const { app("0.80", MOBILE) }), "the mobile app"),
-    key("phone", Takes::Table(&const { device("0.86", PHONE, CARRIER) }), "phone numbers"),
+    key(
+        "web",
+        Takes::Table(&const { app("0.85", CONSOLE) }),
+        "the web app",
+    ),
+    key(
+        "desk",
+        Takes::Table(&const { app("0.85", CONSOLE) }),
+        "desk phones",
+    ),
+    key(
+        "mobile",
+        Takes::Table(&const { app("0.80", MOBILE) }),
+        "the mobile app",
+    ),
+    key(
+        "phone",
+        Takes::Table(&const { device("0.86", PHONE, CARRIER) }),
+        "phone numbers",
+    ),
 ];
 
 const VOICEMAIL: &[KeySpec] = &[
-    key("message", Takes::Share, "share of the callers who leave one").default("0.1"),
+    key(
+        "message",
+        Takes::Share,
+        "share of the callers who leave one",
+    )
+    .default("0.1"),
     key("length", Takes::Time(false), "length of a message")
         .default("{ lognormal = { mean = \"25s\", cv = 0.66 } }"),
 ];
 
 const TEXT_BACK: &[KeySpec] = &[
-    key("share", Takes::Share, "share of the missed callers who call again").required(),
-    key("delay", Takes::Time(false), "from the end of the missed call").required(),
+    key(
+        "share",
+        Takes::Share,
+        "share of the missed callers who call again",
+    )
+    .required(),
+    key(
+        "delay",
+        Takes::Time(false),
+        "from the end of the missed call",
+    )
+    .required(),
 ];
 
 const REDIAL: &[KeySpec] = &[
     key("share", Takes::Share, "probability after the first attempt").required(),
-    key("delay", Takes::Time(false), "from the end of the failed attempt").required(),
-    key("keep", Takes::Share, "factor on the probability from attempt to attempt").default("1.0"),
-    key("max", Takes::Other("a whole number, or \"infinite\"", max_schema), "the most redials")
-        .default("\"infinite\""),
-    key("after", Takes::Other("a list of outcomes", after_schema), "outcomes tried again after")
-        .default(AFTER_DEFAULT),
+    key(
+        "delay",
+        Takes::Time(false),
+        "from the end of the failed attempt",
+    )
+    .required(),
+    key(
+        "keep",
+        Takes::Share,
+        "factor on the probability from attempt to attempt",
+    )
+    .default("1.0"),
+    key(
+        "max",
+        Takes::Other("a whole number, or \"infinite\"", max_schema),
+        "the most redials",
+    )
+    .default("\"infinite\""),
+    key(
+        "after",
+        Takes::Other("a list of outcomes", after_schema),
+        "outcomes tried again after",
+    )
+    .default(AFTER_DEFAULT),
 ];
 
 const AFTER_DEFAULT: &str =
@@ -82,28 +141,70 @@ fn after_schema() -> serde_json::Value {
 /// The outcomes after which somebody might call again: not after a talk, nor when the run was cut off.
 fn tried_again() -> Vec<&'static str> {
     let kept = |it: &&Outcome| !matches!(it, Outcome::Answered | Outcome::Unfinished);
-    Outcome::ALL.iter().filter(kept).map(|it| it.name()).collect()
+    Outcome::ALL
+        .iter()
+        .filter(kept)
+        .map(|it| it.name())
+        .collect()
 }
 
 /// The keys of `[people]`.
 pub(crate) const KEYS: &[KeySpec] = &[
-    key("answer", Takes::Table(ANSWER), "how each kind of device is answered"),
+    key(
+        "answer",
+        Takes::Table(ANSWER),
+        "how each kind of device is answered",
+    ),
     key("talk", Takes::Time(false), "talk time")
         .default("{ lognormal = { median = \"120s\", sigma = 0.93 } }"),
     key("wrap_up", Takes::Time(false), "busy after the call").default("{ constant = \"0s\" }"),
-    key("patience", Takes::Time(true), "of a caller while it rings, over all stages")
-        .default("{ lognormal = { median = \"30s\", sigma = 0.5 } }"),
-    key("hold_patience", Takes::Time(true), "of a caller on hold, starting anew there")
-        .default("{ lognormal = { median = \"348s\", sigma = 1.85 } }"),
-    key("connect_prompt", Takes::Time(false), "Call Connect: until the key is pressed")
-        .default("{ constant = \"5s\" }"),
-    key("voicemail", Takes::Table(VOICEMAIL), "messages on our voicemail"),
+    key(
+        "patience",
+        Takes::Time(true),
+        "of a caller while it rings, over all stages",
+    )
+    .default("{ lognormal = { median = \"30s\", sigma = 0.5 } }"),
+    key(
+        "hold_patience",
+        Takes::Time(true),
+        "of a caller on hold, starting anew there",
+    )
+    .default("{ lognormal = { median = \"348s\", sigma = 1.85 } }"),
+    key(
+        "connect_prompt",
+        Takes::Time(false),
+        "Call Connect: until the key is pressed",
+    )
+    .default("{ constant = \"5s\" }"),
+    key(
+        "voicemail",
+        Takes::Table(VOICEMAIL),
+        "messages on our voicemail",
+    ),
     key("ai_talk", Takes::Time(false), "talk time of the Voice AI")
         .default("{ lognormal = { median = \"90s\", sigma = 0.8 } }"),
-    key("text_back", Takes::Table(TEXT_BACK), "a missed caller gets a text and calls again"),
-    key("call_waiting", Takes::Flag, "the legs of a busy person ring on").default("false"),
-    key("dial_buffer", Takes::Duration(true), "added to every ring time").default("\"5s\""),
-    key("redial", Takes::Table(REDIAL), "who calls again after a failed attempt; default nobody"),
+    key(
+        "text_back",
+        Takes::Table(TEXT_BACK),
+        "a missed caller gets a text and calls again",
+    ),
+    key(
+        "call_waiting",
+        Takes::Flag,
+        "the legs of a busy person ring on",
+    )
+    .default("false"),
+    key(
+        "dial_buffer",
+        Takes::Duration(true),
+        "added to every ring time",
+    )
+    .default("\"5s\""),
+    key(
+        "redial",
+        Takes::Table(REDIAL),
+        "who calls again after a failed attempt; default nobody",
+    ),
 ];
 
 /// `[people]`, read.
@@ -131,7 +232,10 @@ pub(crate) fn read(table: &Table<'_>) -> People {
     set(&mut people.ai_talk, table.time("ai_talk"));
     people.text_back = table.optional_section("text_back").and_then(|it| {
         let (share, delay) = (it.share("share"), it.time("delay"));
-        Some(TextBack { share: share?, delay: delay? })
+        Some(TextBack {
+            share: share?,
+            delay: delay?,
+        })
     });
     people.call_waiting = table.flag("call_waiting");
     people.dial_buffer = table.duration("dial_buffer").unwrap_or(people.dial_buffer);
@@ -156,7 +260,10 @@ fn read_device(table: &Table<'_>, answering: &mut Answering, device: Device) {
     }
     set(&mut answering.delay, table.time("delay"));
     if device == Device::Phone {
-        set(&mut answering.carrier_voicemail, table.time("carrier_voicemail"));
+        set(
+            &mut answering.carrier_voicemail,
+            table.time("carrier_voicemail"),
+        );
     }
 }
 
@@ -184,14 +291,24 @@ fn redial(table: &Table<'_>) -> Option<Redial> {
             .map(|node| values::word(r, node, &names).and_then(Outcome::from_name))
             .collect();
         if list.is_empty() {
-            let fault = Fault::new("an empty list, expected the outcomes that are tried again after");
-            r.error(node.span, fault.help("leave `redial` out where nobody calls again"));
+            let fault =
+                Fault::new("an empty list, expected the outcomes that are tried again after");
+            r.error(
+                node.span,
+                fault.help("leave `redial` out where nobody calls again"),
+            );
             return None;
         }
         outcomes.into_iter().collect::<Option<OutcomeSet>>()
     });
     let (max, after) = (max.flatten(), after.unwrap_or(AFTER.into_iter().collect()));
-    Some(Redial { share: share?, delay: delay?, keep, max, after })
+    Some(Redial {
+        share: share?,
+        delay: delay?,
+        keep,
+        max,
+        after,
+    })
 }
 
 #[cfg(test)]

@@ -15,7 +15,10 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None }
+        Self {
+            message: message.into(),
+            help: None,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -48,13 +51,19 @@ pub(crate) fn duration(text: &str) -> Result<Nanos, Fault> {
     let mut last = u64::MAX;
     while !rest.is_empty() {
         let (whole, fraction, after) = decimal(rest).ok_or_else(form)?;
-        let letters = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        let after = after.trim_start();
+        let letters = after
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(after.len());
         let (word, next) = after.split_at(letters);
         if word.is_empty() && next.trim().is_empty() {
             let hint = format!("write for example \"{text}s\" or \"{text}min\"; {UNIT_WORDS}");
             return Err(Fault::new(format!("{text:?} has no unit of time")).help(hint));
         }
-        let unit = UNITS.iter().find(|(name, _)| *name == word).map(|(_, ns)| *ns);
+        let unit = UNITS
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, ns)| *ns);
         let unit = unit.ok_or_else(|| unknown_unit(word))?;
         if unit >= last {
             let message = format!("found {text:?}, expected larger units before smaller ones");
@@ -67,7 +76,11 @@ pub(crate) fn duration(text: &str) -> Result<Nanos, Fault> {
     if text.is_empty() {
         return Err(form());
     }
-    if total > u128::from(LONGEST.0) { Err(absurd()) } else { Ok(Nanos(total as u64)) }
+    if total > u128::from(LONGEST.0) {
+        Err(absurd())
+    } else {
+        Ok(Nanos(total as u64))
+    }
 }
 
 fn absurd() -> Fault {
@@ -88,12 +101,17 @@ fn unknown_unit(word: &str) -> Fault {
 
 /// The digits before and after the point, and what follows them.
 fn decimal(text: &str) -> Option<(&str, &str, &str)> {
-    let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let digits = |text: &str| {
+        text.find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len())
+    };
     let (whole, rest) = text.split_at(digits(text));
     if whole.is_empty() {
         return None;
     }
-    let Some(rest) = rest.strip_prefix('.') else { return Some((whole, "", rest)) };
+    let Some(rest) = rest.strip_prefix('.') else {
+        return Some((whole, "", rest));
+    };
     let (fraction, rest) = rest.split_at(digits(rest));
     (!fraction.is_empty()).then_some((whole, fraction, rest))
 }
@@ -102,8 +120,14 @@ fn nanos(whole: &str, fraction: &str, unit: u64) -> Option<u128> {
     let whole: u128 = whole.parse::<u64>().ok()?.into();
     let kept = &fraction[..fraction.len().min(18)];
     let scale = 10u128.pow(kept.len() as u32);
-    let part: u128 = if kept.is_empty() { 0 } else { kept.parse().ok()? };
-    whole.checked_mul(unit.into())?.checked_add((part * u128::from(unit) + scale / 2) / scale)
+    let part: u128 = if kept.is_empty() {
+        0
+    } else {
+        kept.parse().ok()?
+    };
+    whole
+        .checked_mul(unit.into())?
+        .checked_add((part * u128::from(unit) + scale / 2) / scale)
 }
 
 /// `12/min`, `0.5/s`: zero or more, at most [`Rate::MAX_PER_S`].
@@ -111,20 +135,29 @@ pub(crate) fn rate(text: &str) -> Result<Rate, Fault> {
     const HELP: &str = "a rate is a number per time: /s, /min, /h or /d, as in \"12/min\"";
     let Some((number, per)) = text.split_once('/') else {
         let number = text.trim().parse::<f64>().is_ok();
-        let message = if number { "has no unit: per what time?" } else { "is no rate" };
+        let message = if number {
+            "has no unit: per what time?"
+        } else {
+            "is no rate"
+        };
         return Err(Fault::new(format!("{:?} {message}", text.trim())).help(HELP));
     };
     let per = per.trim();
-    let seconds = PER.iter().find(|(name, _)| *name == per).map(|(_, seconds)| *seconds);
-    let seconds = seconds
-        .ok_or_else(|| Fault::new(format!("`/{per}` is no unit of a rate")).help(HELP))?;
+    let seconds = PER
+        .iter()
+        .find(|(name, _)| *name == per)
+        .map(|(_, seconds)| *seconds);
+    let seconds =
+        seconds.ok_or_else(|| Fault::new(format!("`/{per}` is no unit of a rate")).help(HELP))?;
     let value = plain(number)
         .ok_or_else(|| Fault::new(format!("found {text:?}, expected a rate")).help(HELP))?;
     if value < 0.0 {
         return Err(Fault::new(format!("the rate {text:?} is negative")));
     }
     Rate::per_second(value / seconds).ok_or_else(|| {
-        Fault::new(format!("the rate {text:?} is absurd: at most 10 million a second are expected"))
+        Fault::new(format!(
+            "the rate {text:?} is absurd: at most 10 million a second are expected"
+        ))
     })
 }
 
@@ -133,7 +166,11 @@ pub(crate) fn plain(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (_, _, rest) = decimal(digits)?;
-    if rest.is_empty() { text.parse().ok() } else { None }
+    if rest.is_empty() {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// A bound of a gate in the unit of its metric: a plain number, a duration, a rate or a percentage.
@@ -143,16 +180,27 @@ pub(crate) fn bound(text: &str, unit: &str) -> Result<f64, Fault> {
         return Ok(number);
     }
     let refuse = |what: &str| {
-        Fault::new(format!("found {what} {text:?}, where the metric is counted in {}", named(unit)))
+        Fault::new(format!(
+            "found {what} {text:?}, where the metric is counted in {}",
+            named(unit)
+        ))
     };
     if let Some(percent) = text.strip_suffix('%').and_then(plain) {
-        return if is_share(unit) { Ok(percent / 100.0) } else { Err(refuse("a percentage")) };
+        return if is_share(unit) {
+            Ok(percent / 100.0)
+        } else {
+            Err(refuse("a percentage"))
+        };
     }
     if text.contains('/') {
         let rate = rate(text)?;
-        let seconds = unit.strip_prefix("1/").or_else(|| unit.split_once('/').map(|(_, per)| per));
+        let seconds = unit
+            .strip_prefix("1/")
+            .or_else(|| unit.split_once('/').map(|(_, per)| per));
         let seconds = PER.iter().find(|(name, _)| Some(*name) == seconds);
-        return seconds.map(|(_, s)| rate.get() * s).ok_or_else(|| refuse("the rate"));
+        return seconds
+            .map(|(_, s)| rate.get() * s)
+            .ok_or_else(|| refuse("the rate"));
     }
     let value = duration(text).map_err(|fault| {
         let expected = format!("expected a number in {}", named(unit));
@@ -173,7 +221,11 @@ fn is_share(unit: &str) -> bool {
 }
 
 fn named(unit: &str) -> String {
-    if is_share(unit) { "shares of 1".to_owned() } else { format!("`{unit}`") }
+    if is_share(unit) {
+        "shares of 1".to_owned()
+    } else {
+        format!("`{unit}`")
+    }
 }
 
 /// A duration as it would be written: whole units, the largest first.
@@ -191,7 +243,11 @@ pub(crate) fn duration_text(value: Nanos) -> String {
         }
     }
     // Below a microsecond there is no unit: such a rest comes from decimals only.
-    if rest > 0 { format!("{}us", value.0 as f64 / 1e3) } else { out }
+    if rest > 0 {
+        format!("{}us", value.0 as f64 / 1e3)
+    } else {
+        out
+    }
 }
 
 #[cfg(test)]
@@ -221,7 +277,7 @@ mod tests {
             ("12", "no unit"),
             ("12 ", "no unit"),
             ("12m", "`m` is no unit"),
-            ("12 fortnights", "found"),
+            ("12 fortnights", "`fortnights` is no unit"),
             ("s", "expected a duration"),
             ("-5s", "expected a duration"),
             ("1e9s", "`e` is no unit"),
@@ -235,7 +291,10 @@ mod tests {
             let fault = duration(text).expect_err(text);
             assert!(fault.message.contains(why), "{text}: {}", fault.message);
         }
-        assert_eq!(duration("5 m").unwrap_err().message, "found \"5 m\", expected a duration");
+        assert_eq!(
+            duration("5 m").unwrap_err().help.unwrap(),
+            "did you mean `min`?"
+        );
     }
 
     #[test]

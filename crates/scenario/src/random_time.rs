@@ -28,9 +28,17 @@ const ABOVE: Takes = Takes::Duration(false);
 
 const LOGNORMAL: &[KeySpec] = &[
     key("median", ABOVE, "the median, with sigma"),
-    key("sigma", Takes::Factor, "standard deviation of the logarithm, with median"),
+    key(
+        "sigma",
+        Takes::Factor,
+        "standard deviation of the logarithm, with median",
+    ),
     key("mean", ABOVE, "the mean, with cv"),
-    key("cv", Takes::Factor, "standard deviation over mean, with mean"),
+    key(
+        "cv",
+        Takes::Factor,
+        "standard deviation over mean, with mean",
+    ),
 ];
 
 const ERLANG: &[KeySpec] = &[
@@ -54,8 +62,12 @@ pub(crate) const PART: &[KeySpec] = &[
 ];
 
 /// The families that are tables.
-pub(crate) const TABLES: [(&str, &[KeySpec]); 4] =
-    [("lognormal", LOGNORMAL), ("erlang", ERLANG), ("gamma", GAMMA), ("weibull", WEIBULL)];
+pub(crate) const TABLES: [(&str, &[KeySpec]); 4] = [
+    ("lognormal", LOGNORMAL),
+    ("erlang", ERLANG),
+    ("gamma", GAMMA),
+    ("weibull", WEIBULL),
+];
 
 /// A random time; `infinite` where it may be `"infinite"`.
 pub(crate) fn read(r: &Reading<'_>, node: &Node, infinite: bool) -> Option<RandomTime> {
@@ -64,7 +76,10 @@ pub(crate) fn read(r: &Reading<'_>, node: &Node, infinite: bool) -> Option<Rando
             return Some(RandomTime::infinite());
         }
         let help = "patience, hold_patience and carrier_voicemail may be";
-        r.error(node.span, Fault::new("this time cannot be infinite").help(help));
+        r.error(
+            node.span,
+            Fault::new("this time cannot be infinite").help(help),
+        );
         return None;
     }
     let expected = Takes::Time(infinite).expected();
@@ -73,7 +88,10 @@ pub(crate) fn read(r: &Reading<'_>, node: &Node, infinite: bool) -> Option<Rando
         return None;
     };
     let [(family, value)] = entries.as_slice() else {
-        let message = format!("{} keys, where a random time has one: its family", entries.len());
+        let message = format!(
+            "{} keys, where a random time has one: its family",
+            entries.len()
+        );
         let help = format!("the families are {}", FAMILIES.join(", "));
         r.error(node.span, Fault::new(message).help(help));
         return None;
@@ -111,7 +129,8 @@ fn made(
     law: Result<RandomTime, TimeError>,
 ) -> Option<RandomTime> {
     let span = node.map(|node| node.span).unwrap_or_default();
-    law.map_err(|error| r.error(span, Fault::new(error.to_string()))).ok()
+    law.map_err(|error| r.error(span, Fault::new(error.to_string())))
+        .ok()
 }
 
 fn uniform(r: &Reading<'_>, node: &Node) -> Option<RandomTime> {
@@ -120,7 +139,10 @@ fn uniform(r: &Reading<'_>, node: &Node) -> Option<RandomTime> {
         r.error(node.span, values::mismatch(node, expected));
         return None;
     };
-    let (low, high) = (values::duration(r, low, true), values::duration(r, high, true));
+    let (low, high) = (
+        values::duration(r, low, true),
+        values::duration(r, high, true),
+    );
     made(r, Some(node), RandomTime::uniform(low?, high?))
 }
 
@@ -143,7 +165,11 @@ fn lognormal(table: &Table<'_>) -> Option<RandomTime> {
 
 fn erlang(table: &Table<'_>) -> Option<RandomTime> {
     let (k, mean) = (table.whole("k"), table.duration("mean"));
-    made(table.reading, table.node, RandomTime::erlang(k? as u32, mean?))
+    made(
+        table.reading,
+        table.node,
+        RandomTime::erlang(k? as u32, mean?),
+    )
 }
 
 fn gamma(table: &Table<'_>) -> Option<RandomTime> {
@@ -153,7 +179,11 @@ fn gamma(table: &Table<'_>) -> Option<RandomTime> {
 
 fn weibull(table: &Table<'_>) -> Option<RandomTime> {
     let (shape, scale) = (table.number("shape"), table.duration("scale"));
-    made(table.reading, table.node, RandomTime::weibull(shape?, scale?))
+    made(
+        table.reading,
+        table.node,
+        RandomTime::weibull(shape?, scale?),
+    )
 }
 
 fn hyperexponential(r: &Reading<'_>, node: &Node) -> Option<RandomTime> {
@@ -183,7 +213,10 @@ fn empirical(r: &Reading<'_>, node: &Node) -> Option<RandomTime> {
         if row.line == 1 && first.is_err() {
             continue; // names of the columns
         }
-        let weight = row.cells.get(1).map_or(Ok(1.0), |cell| cell.text.parse::<f64>());
+        let weight = row
+            .cells
+            .get(1)
+            .map_or(Ok(1.0), |cell| cell.text.parse::<f64>());
         let value = first.ok().filter(|it| (0.0..=315_360_000.0).contains(it));
         let weight = weight.ok().filter(|it| *it >= 0.0 && it.is_finite());
         match (value, weight) {
@@ -197,5 +230,9 @@ fn empirical(r: &Reading<'_>, node: &Node) -> Option<RandomTime> {
             }
         }
     }
-    if failed { None } else { made(r, Some(node), RandomTime::empirical(values)) }
+    if failed {
+        None
+    } else {
+        made(r, Some(node), RandomTime::empirical(values))
+    }
 }

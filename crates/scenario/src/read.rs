@@ -51,7 +51,10 @@ pub fn read_scenario(
     let scenario = read_with(&reading, path, options);
     let warnings = reading.finish()?;
     match scenario {
-        Some(scenario) => Ok(Scenario { warnings, ..scenario }),
+        Some(scenario) => Ok(Scenario {
+            warnings,
+            ..scenario
+        }),
         // Nothing is left out without an error; should it happen, it is said.
         None => Err(Problems::unexplained(path)),
     }
@@ -59,10 +62,14 @@ pub fn read_scenario(
 
 fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scenario> {
     let (mut root, sha256) = load(r, path)?;
-    let settings: Vec<Setting> =
-        options.overrides.iter().filter_map(|it| Setting::new(r, it)).collect();
+    let settings: Vec<Setting> = options
+        .overrides
+        .iter()
+        .filter_map(|it| Setting::new(r, it))
+        .collect();
     let (inner, outer): (Vec<&Setting>, Vec<&Setting>) =
         settings.iter().partition(|it| it.is_of_accounts());
+    let before = root.clone();
     for setting in outer {
         setting.apply(&mut root, top::KEYS);
         setting.check_reached(r);
@@ -82,7 +89,8 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     let parameters = clockwork.parameters(r.parameters());
     let until = clockwork.duration + AFTERWARDS;
     let rosters = accounts.rosters.iter();
-    let rosters = rosters.map(|it| it.resolve(r, table.span("accounts"), &clockwork.calendar, until));
+    let rosters =
+        rosters.map(|it| it.resolve(r, table.span("accounts"), &clockwork.calendar, until));
     let scenario = Scenario {
         name: top.name.unwrap_or_else(|| stem(path)),
         seed: top.seed,
@@ -111,13 +119,16 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     };
     if !r.failed() {
         let accounts_path = table.given("accounts").and_then(|node| r.path_of(node));
-        no_effect::report(r, &scenario, accounts_path.as_deref(), &settings);
+        no_effect::report(r, &scenario, &before, accounts_path.as_deref(), &settings);
     }
     Some(scenario)
 }
 
 fn stem(path: &Path) -> String {
-    let stem = path.file_stem().and_then(|it| it.to_str()).unwrap_or("scenario");
+    let stem = path
+        .file_stem()
+        .and_then(|it| it.to_str())
+        .unwrap_or("scenario");
     stem.to_owned()
 }
 
@@ -144,24 +155,40 @@ fn drafts<'r>(table: &Table<'r>) -> Vec<(usize, &'r Node, Option<Draft>)> {
     let r = table.reading;
     let nodes = list(table, "arrivals");
     if nodes.is_empty() && table.given("arrivals").is_none() {
-        missing(table, "arrivals", "expected at least one [[arrivals]]: how the calls come");
+        missing(
+            table,
+            "arrivals",
+            "expected at least one [[arrivals]]: how the calls come",
+        );
     }
-    if matches!(table.given("arrivals"), Some(Node { value: Value::List(list), .. }) if list.is_empty()) {
-        table.error("arrivals", Fault::new("an empty list, expected at least one [[arrivals]]"));
+    if matches!(table.given("arrivals"), Some(Node { value: Value::List(list), .. }) if list.is_empty())
+    {
+        table.error(
+            "arrivals",
+            Fault::new("an empty list, expected at least one [[arrivals]]"),
+        );
     }
     if nodes.len() > MOST_SOURCES {
-        let message = format!("{} [[arrivals]], expected at most {MOST_SOURCES}", nodes.len());
+        let message = format!(
+            "{} [[arrivals]], expected at most {MOST_SOURCES}",
+            nodes.len()
+        );
         table.error("arrivals", Fault::new(message));
     }
     let nodes = nodes.iter().take(MOST_SOURCES).enumerate();
-    nodes.map(|(at, node)| (at, node, arrivals::draft(r, at, node))).collect()
+    nodes
+        .map(|(at, node)| (at, node, arrivals::draft(r, at, node)))
+        .collect()
 }
 
 /// Reports a key that must be there, unless the text is broken and may have it.
 fn missing(table: &Table<'_>, name: &str, help: &str) {
     let Some(node) = table.node else { return };
     if !table.reading.is_broken(node.span.source) {
-        let start = Span { end: node.span.start, ..node.span };
+        let start = Span {
+            end: node.span.start,
+            ..node.span
+        };
         let fault = Fault::new(format!("`{name}` is missing")).help(help);
         table.reading.error(start, fault);
     }
@@ -173,7 +200,10 @@ fn read_accounts_of(
     settings: &[&Setting],
 ) -> Option<AccountsText> {
     let Some(node) = table.given("accounts") else {
-        if table.node.is_some_and(|node| node.get("population").is_none()) {
+        if table
+            .node
+            .is_some_and(|node| node.get("population").is_none())
+        {
             missing(table, "accounts", "expected the path of an accounts file");
         }
         return None;
@@ -191,10 +221,16 @@ fn sources(
 ) -> Vec<Source> {
     let none = BTreeSet::new();
     let ours = match accounts {
-        Some(it) => {
-            Ours { accounts: Some(&it.accounts), declared: &it.declared, whole: it.whole }
-        }
-        None => Ours { accounts: None, declared: &none, whole: false },
+        Some(it) => Ours {
+            accounts: Some(&it.accounts),
+            declared: &it.declared,
+            whole: it.whole,
+        },
+        None => Ours {
+            accounts: None,
+            declared: &none,
+            whole: false,
+        },
     };
     let finish = |(at, node, draft): (usize, &Node, Option<Draft>)| {
         draft.and_then(|draft| draft.finish(table.reading, at, node, &ours))
@@ -205,8 +241,9 @@ fn sources(
 fn read_gates(table: &Table<'_>, options: &Options<'_>) -> Vec<GateSpec> {
     let r = table.reading;
     let written = list(table, "gate").iter();
-    let mut gates: Vec<GateSpec> =
-        written.filter_map(|node| gates::read(r, node, options.metrics)).collect();
+    let mut gates: Vec<GateSpec> = written
+        .filter_map(|node| gates::read(r, node, options.metrics))
+        .collect();
     for text in &options.gates {
         let source = r.sources.borrow_mut().add_argument("--gate", text);
         gates.extend(gates::argument(r, source, text, options.metrics));
@@ -234,17 +271,26 @@ struct Clockwork {
 impl Clockwork {
     fn of(table: &Table<'_>, top: &Top, drafts: &[(usize, &Node, Option<Draft>)]) -> Option<Self> {
         let known = || drafts.iter().filter_map(|(_, _, draft)| draft.as_ref());
-        let calls = || known().filter_map(|draft| draft.calls.as_ref()).flat_map(|it| it.iter());
+        let calls = || {
+            known()
+                .filter_map(|draft| draft.calls.as_ref())
+                .flat_map(|it| it.iter())
+        };
         let times = || calls().filter(|call| call.inbound).map(|call| call.at);
         let only_logs = !drafts.is_empty()
-            && drafts.iter().all(|(_, _, draft)| draft.as_ref().is_some_and(|it| it.calls.is_some()));
+            && drafts
+                .iter()
+                .all(|(_, _, draft)| draft.as_ref().is_some_and(|it| it.calls.is_some()));
         let first = match (top.start, times().min()) {
             (Some(start), _) => first_instant(&top.time_zone, start),
             (None, Some(call)) => Some(full_hour(&top.time_zone, call)),
             (None, None) => first_instant(&top.time_zone, DEFAULT_START),
         };
         let Some(first) = first else {
-            table.error("start", Fault::new("the start lies outside the years 1 to 9999"));
+            table.error(
+                "start",
+                Fault::new("the start lies outside the years 1 to 9999"),
+            );
             return None;
         };
         let duration = match (top.duration, times().max()) {
@@ -253,8 +299,14 @@ impl Clockwork {
                 just_past(table, first, last)?
             }
             (None, _) => {
-                if table.given("duration").is_none() {
-                    missing(table, "duration", "expected how long calls arrive, as in \"10h\"");
+                let log = |node: &Node| node.get("kind").and_then(Node::as_text) == Some("log");
+                let other = drafts.iter().any(|(_, node, _)| !log(node));
+                if table.given("duration").is_none() && (other || drafts.is_empty()) {
+                    missing(
+                        table,
+                        "duration",
+                        "expected how long calls arrive, as in \"10h\"",
+                    );
                 }
                 return None;
             }
@@ -269,11 +321,22 @@ impl Clockwork {
         }
         let zone = top.time_zone.clone();
         let Ok(calendar) = Calendar::at(zone.clone(), first, duration + AFTERWARDS) else {
-            let key = if top.start.is_some() { "start" } else { "duration" };
-            table.error(key, Fault::new("the run leaves the years that the calendar knows"));
+            let key = if top.start.is_some() {
+                "start"
+            } else {
+                "duration"
+            };
+            table.error(
+                key,
+                Fault::new("the run leaves the years that the calendar knows"),
+            );
             return None;
         };
-        Some(Self { start: first.to_zoned(zone).datetime(), duration, calendar })
+        Some(Self {
+            start: first.to_zoned(zone).datetime(),
+            duration,
+            calendar,
+        })
     }
 
     /// The parameters, with those that were worked out in place of what is left out.
@@ -298,7 +361,10 @@ fn first_instant(zone: &TimeZone, start: DateTime) -> Option<Timestamp> {
     if start.year() < 1 {
         return None;
     }
-    zone.to_ambiguous_zoned(start).compatible().ok().map(|zoned| zoned.timestamp())
+    zone.to_ambiguous_zoned(start)
+        .compatible()
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 /// The full local hour at or before an instant.
@@ -320,7 +386,10 @@ fn just_past(table: &Table<'_>, first: Timestamp, last: Timestamp) -> Option<Nan
     let past = Nanos::from_secs(seconds);
     if past > quantity::LONGEST {
         let message = "the log spans more than ten years";
-        table.error("arrivals", Fault::new(message).help("set `start` and `duration`"));
+        table.error(
+            "arrivals",
+            Fault::new(message).help("set `start` and `duration`"),
+        );
         return None;
     }
     Some(past)
@@ -342,11 +411,16 @@ pub fn read_accounts(
     let file = (|| {
         let nowhere = r.sources.borrow_mut().add_file(path, "".into());
         let named_at = Span::new(nowhere, &(0..0));
-        let settings: Vec<Setting> =
-            overrides.iter().filter_map(|it| Setting::new(r, it)).collect();
+        let settings: Vec<Setting> = overrides
+            .iter()
+            .filter_map(|it| Setting::new(r, it))
+            .collect();
         let (inner, outer): (Vec<&Setting>, Vec<&Setting>) =
             settings.iter().partition(|it| it.is_of_accounts());
-        let mut root = Node { span: named_at, value: Value::Table(Vec::new()) };
+        let mut root = Node {
+            span: named_at,
+            value: Value::Table(Vec::new()),
+        };
         for setting in outer {
             setting.apply(&mut root, KEYS);
             setting.check_reached(r);
@@ -385,5 +459,9 @@ pub fn kind_of(path: &Path, text: &[u8]) -> FileKind {
     let (root, _) = toml_text::file(0, &text);
     let has = |name: &str| root.get(name).is_some();
     let scenario = top::KEYS.iter().any(|key| has(key.name));
-    if has("sub_account") && !scenario { FileKind::Accounts } else { FileKind::Scenario }
+    if has("sub_account") && !scenario {
+        FileKind::Accounts
+    } else {
+        FileKind::Scenario
+    }
 }

@@ -62,7 +62,12 @@ impl<'f> Reading<'f> {
 
     pub(crate) fn push_at(&self, level: Level, place: Place, fault: Fault) {
         let Fault { message, help } = fault;
-        self.problems.borrow_mut().push(Problem { level, place, message, help });
+        self.problems.borrow_mut().push(Problem {
+            level,
+            place,
+            message,
+            help,
+        });
     }
 
     pub(crate) fn place(&self, span: Span) -> Place {
@@ -71,14 +76,22 @@ impl<'f> Reading<'f> {
 
     /// Whether an error was found.
     pub(crate) fn failed(&self) -> bool {
-        self.problems.borrow().list().iter().any(|it| it.level == Level::Error)
+        self.problems
+            .borrow()
+            .list()
+            .iter()
+            .any(|it| it.level == Level::Error)
     }
 
     /// All that was found; `Err` when there is an error among it.
     pub(crate) fn finish(self) -> Result<Vec<Problem>, Problems> {
         let failed = self.failed();
         let problems = self.problems.into_inner().sorted();
-        if failed { Err(problems) } else { Ok(problems.list().to_vec()) }
+        if failed {
+            Err(problems)
+        } else {
+            Ok(problems.list().to_vec())
+        }
     }
 
     /// Notes that the tree of this source is not whole: what is missing in it may be there.
@@ -116,7 +129,9 @@ impl<'f> Reading<'f> {
             Value::List(_) | Value::Table(_) => None,
             _ => {
                 let sources = self.sources.borrow();
-                sources.is_argument(node.span.source).then(|| sources.slice(node.span))
+                sources
+                    .is_argument(node.span.source)
+                    .then(|| sources.slice(node.span))
             }
         }
     }
@@ -130,7 +145,10 @@ impl<'f> Reading<'f> {
     /// The node of a default, as it would be written.
     pub(crate) fn default_node(text: &str) -> Node {
         toml_text::value(DEFAULTS, 0, text).unwrap_or(Node {
-            span: Span { source: DEFAULTS, ..Span::default() },
+            span: Span {
+                source: DEFAULTS,
+                ..Span::default()
+            },
             value: Value::Text(text.to_owned()),
         })
     }
@@ -138,12 +156,18 @@ impl<'f> Reading<'f> {
     /// The same, made once: a million sub-accounts ask for it a million times.
     pub(crate) fn cached_default(&self, text: &'static str) -> Rc<Node> {
         let mut defaults = self.defaults.borrow_mut();
-        Rc::clone(defaults.entry(text).or_insert_with(|| Rc::new(Self::default_node(text))))
+        Rc::clone(
+            defaults
+                .entry(text)
+                .or_insert_with(|| Rc::new(Self::default_node(text))),
+        )
     }
 
     /// Notes the sha256 of what stands at a place instead of the place's own text.
     pub(crate) fn note_hash(&self, span: Span, hash: &str) {
-        self.hashes.borrow_mut().insert(span, format!("sha256:{hash}"));
+        self.hashes
+            .borrow_mut()
+            .insert(span, format!("sha256:{hash}"));
     }
 
     /// What stands for the value at this place in canonical texts.
@@ -156,7 +180,9 @@ impl<'f> Reading<'f> {
 
     /// Forgets the files named in a streamed source that is moved on.
     pub(crate) fn forget_hashes(&self, source: u32) {
-        self.hashes.borrow_mut().retain(|span, _| span.source != source);
+        self.hashes
+            .borrow_mut()
+            .retain(|span, _| span.source != source);
     }
 
     /// The text of a small file that a value names; reported and none when it cannot be had.
@@ -184,11 +210,7 @@ impl<'f> Reading<'f> {
             return None;
         }
         if bytes.len() as u64 > largest {
-            let message = format!(
-                "`{}` is larger than {} MiB",
-                path.display(),
-                largest >> 20
-            );
+            let message = format!("`{}` is larger than {} MiB", path.display(), largest >> 20);
             self.error(span, Fault::new(message));
             return None;
         }

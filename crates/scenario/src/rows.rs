@@ -19,24 +19,32 @@ pub(crate) struct Row<'t> {
 /// The rows of a text, in order. Lines that are empty or start with `#` are left out.
 pub(crate) fn rows(source: u32, text: &str) -> impl Iterator<Item = Row<'_>> {
     let mut at = 0;
-    text.split('\n').enumerate().filter_map(move |(index, line)| {
-        let begin = at;
-        at += line.len() + 1;
-        let bare = line.trim_start_matches('\u{feff}').trim();
-        if bare.is_empty() || bare.starts_with('#') {
-            return None;
-        }
-        let mut offset = begin;
-        let cells = line.split(',').map(|raw| {
-            let start = offset;
-            offset += raw.len() + 1;
-            let trim = |c: char| c.is_whitespace() || c == '"' || c == '\u{feff}';
-            let cell = raw.trim_matches(trim);
-            let start = start + (raw.len() - raw.trim_start_matches(trim).len()).min(raw.len());
-            Cell { text: cell, span: Span::new(source, &(start..start + cell.len())) }
-        });
-        Some(Row { line: index + 1, cells: cells.collect() })
-    })
+    text.split('\n')
+        .enumerate()
+        .filter_map(move |(index, line)| {
+            let begin = at;
+            at += line.len() + 1;
+            let bare = line.trim_start_matches('\u{feff}').trim();
+            if bare.is_empty() || bare.starts_with('#') {
+                return None;
+            }
+            let mut offset = begin;
+            let cells = line.split(',').map(|raw| {
+                let start = offset;
+                offset += raw.len() + 1;
+                let trim = |c: char| c.is_whitespace() || c == '"' || c == '\u{feff}';
+                let cell = raw.trim_matches(trim);
+                let start = start + (raw.len() - raw.trim_start_matches(trim).len()).min(raw.len());
+                Cell {
+                    text: cell,
+                    span: Span::new(source, &(start..start + cell.len())),
+                }
+            });
+            Some(Row {
+                line: index + 1,
+                cells: cells.collect(),
+            })
+        })
 }
 
 #[cfg(test)]

@@ -52,12 +52,17 @@ pub(crate) fn table(keys: &[KeySpec]) -> Value {
         if let Value::Object(map) = &mut schema {
             map.insert("description".to_owned(), json!(key.help));
             if !key.default.is_empty() {
-                map.insert("default".to_owned(), as_json(&Reading::default_node(key.default)));
+                map.insert(
+                    "default".to_owned(),
+                    as_json(&Reading::default_node(key.default)),
+                );
             }
         }
         properties.insert(key.name.to_owned(), schema);
     }
-    let required = keys.iter().filter(|key| key.required && key.refused.is_empty());
+    let required = keys
+        .iter()
+        .filter(|key| key.required && key.refused.is_empty());
     let required: Vec<&str> = required.map(|key| key.name).collect();
     let mut schema = json!({
         "type": "object",
@@ -127,16 +132,27 @@ fn random_time() -> Value {
         json!({ "type": "object", "properties": { family: inner }, "required": [family],
                 "additionalProperties": false })
     };
-    let families = crate::random_time::TABLES.iter().map(|(family, keys)| one(family, table(keys)));
+    let families = crate::random_time::TABLES
+        .iter()
+        .map(|(family, keys)| one(family, table(keys)));
     let mut all: Vec<Value> = vec![
         one("constant", duration()),
         one("exponential", duration()),
-        one("uniform", json!({ "type": "array", "items": duration(), "minItems": 2, "maxItems": 2 })),
+        one(
+            "uniform",
+            json!({ "type": "array", "items": duration(), "minItems": 2, "maxItems": 2 }),
+        ),
     ];
     all.extend(families);
     let part = table(crate::random_time::PART);
-    all.push(one("hyperexponential", json!({ "type": "array", "items": part, "minItems": 1 })));
-    all.push(one("empirical", json!({ "type": "string", "format": "uri-reference" })));
+    all.push(one(
+        "hyperexponential",
+        json!({ "type": "array", "items": part, "minItems": 1 }),
+    ));
+    all.push(one(
+        "empirical",
+        json!({ "type": "string", "format": "uri-reference" }),
+    ));
     json!({ "oneOf": all })
 }
 
@@ -149,7 +165,9 @@ fn as_json(node: &node::Node) -> Value {
         node::Value::Text(text) | node::Value::Date(text) => json!(text),
         node::Value::List(list) => list.iter().map(as_json).collect(),
         node::Value::Table(entries) => {
-            let entries = entries.iter().map(|(key, value)| (key.name.clone(), as_json(value)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| (key.name.clone(), as_json(value)));
             Value::Object(entries.collect())
         }
     }

@@ -20,7 +20,11 @@ pub(crate) const DEFAULTS: u32 = u32::MAX;
 impl Span {
     pub(crate) fn new(source: u32, range: &std::ops::Range<usize>) -> Self {
         let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Self { source, start: short(range.start), end: short(range.end) }
+        Self {
+            source,
+            start: short(range.start),
+            end: short(range.end),
+        }
     }
 }
 
@@ -54,7 +58,14 @@ impl Sources {
 
     fn add(&mut self, name: String, folder: PathBuf, argument: bool, text: Rc<str>) -> u32 {
         let line_starts = OnceCell::new();
-        self.0.push(Source { name, folder, argument, first_line: 1, text, line_starts });
+        self.0.push(Source {
+            name,
+            folder,
+            argument,
+            first_line: 1,
+            text,
+            line_starts,
+        });
         self.0.len() as u32 - 1
     }
 
@@ -73,22 +84,30 @@ impl Sources {
 
     /// Where a relative path written in this source starts from.
     pub(crate) fn folder(&self, source: u32) -> &Path {
-        self.0.get(source as usize).map_or(Path::new(""), |it| &it.folder)
+        self.0
+            .get(source as usize)
+            .map_or(Path::new(""), |it| &it.folder)
     }
 
     pub(crate) fn text(&self, source: u32) -> Rc<str> {
-        self.0.get(source as usize).map_or_else(|| "".into(), |it| Rc::clone(&it.text))
+        self.0
+            .get(source as usize)
+            .map_or_else(|| "".into(), |it| Rc::clone(&it.text))
     }
 
     /// The text of a span; empty when it is no longer there.
     pub(crate) fn slice(&self, span: Span) -> String {
         let text = self.text(span.source);
-        text.get(span.start as usize..span.end as usize).unwrap_or_default().to_owned()
+        text.get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Line and column of a span, with its line.
     pub(crate) fn place(&self, span: Span) -> Place {
-        let Some(source) = self.0.get(span.source as usize) else { return Place::default() };
+        let Some(source) = self.0.get(span.source as usize) else {
+            return Place::default();
+        };
         let text = &*source.text;
         let starts = source.line_starts.get_or_init(|| line_starts(text));
         let at = floor_boundary(text, span.start as usize);
@@ -113,7 +132,9 @@ impl Sources {
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect()
+    std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1))
+        .collect()
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {

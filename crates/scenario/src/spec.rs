@@ -46,13 +46,27 @@ pub(crate) enum Takes {
 }
 
 pub(crate) const fn key(name: &'static str, takes: Takes, help: &'static str) -> KeySpec {
-    KeySpec { name, takes, help, default: "", required: false, refused: "" }
+    KeySpec {
+        name,
+        takes,
+        help,
+        default: "",
+        required: false,
+        refused: "",
+    }
 }
 
 /// A key that is known and comes with a later version.
 pub(crate) const fn later(name: &'static str, refused: &'static str) -> KeySpec {
     let help = "comes later";
-    KeySpec { name, takes: Takes::Text, help, default: "", required: false, refused }
+    KeySpec {
+        name,
+        takes: Takes::Text,
+        help,
+        default: "",
+        required: false,
+        refused,
+    }
 }
 
 impl KeySpec {

@@ -39,7 +39,12 @@ impl<'r> Table<'r> {
             reading.error(node.span, Fault::new(message));
             return None;
         }
-        let table = Self { reading, node: Some(node), keys, path };
+        let table = Self {
+            reading,
+            node: Some(node),
+            keys,
+            path,
+        };
         table.check(node);
         Some(table)
     }
@@ -63,11 +68,16 @@ impl<'r> Table<'r> {
                 }
             }
         }
-        for spec in self.keys.iter().filter(|it| it.required && node.get(it.name).is_none()) {
+        for spec in self
+            .keys
+            .iter()
+            .filter(|it| it.required && node.get(it.name).is_none())
+        {
             if !self.reading.is_broken(node.span.source) {
                 let message = format!("`{}` is missing", spec.name);
                 let help = format!("expected {}: {}", spec.takes.expected(), spec.help);
-                self.reading.error(node.span, Fault::new(message).help(help));
+                self.reading
+                    .error(node.span, Fault::new(message).help(help));
             }
         }
     }
@@ -142,24 +152,38 @@ impl<'r> Table<'r> {
                 text.unwrap_or_else(|| node.render_with(&|span| self.reading.hash_at(span)))
             }
         };
-        self.reading.parameter(&format!("{path}{}", spec.name), text);
+        self.reading
+            .parameter(&format!("{path}{}", spec.name), text);
     }
 
     /// A table within this one, written down or not.
     pub(crate) fn section(&self, name: &'static str) -> Self {
-        let empty = Self { reading: self.reading, node: None, keys: &[], path: None };
-        let Some(Takes::Table(keys)) = self.spec(name).map(|it| it.takes) else { return empty };
+        let empty = Self {
+            reading: self.reading,
+            node: None,
+            keys: &[],
+            path: None,
+        };
+        let Some(Takes::Table(keys)) = self.spec(name).map(|it| it.takes) else {
+            return empty;
+        };
         let path = self.path.as_ref().map(|path| format!("{path}{name}."));
         let node = self.given(name);
         node.and_then(|node| Self::open(self.reading, node, keys, path.clone()))
-            .unwrap_or(Self { node: None, keys, path, ..empty })
+            .unwrap_or(Self {
+                node: None,
+                keys,
+                path,
+                ..empty
+            })
     }
 
     /// A table within this one, if it is written down.
     pub(crate) fn optional_section(&self, name: &'static str) -> Option<Self> {
         if self.given(name).is_none() {
             if let Some(path) = &self.path {
-                self.reading.parameter(&format!("{path}{name}"), "none".to_owned());
+                self.reading
+                    .parameter(&format!("{path}{name}"), "none".to_owned());
             }
             return None;
         }
@@ -175,7 +199,9 @@ impl<'r> Table<'r> {
     }
 
     pub(crate) fn whole(&self, name: &'static str) -> Option<u64> {
-        let Takes::Whole(least, most) = self.spec(name)?.takes else { return None };
+        let Takes::Whole(least, most) = self.spec(name)?.takes else {
+            return None;
+        };
         self.take(name, |r, node| values::whole(r, node, least, most))
     }
 
@@ -189,7 +215,9 @@ impl<'r> Table<'r> {
     }
 
     pub(crate) fn duration(&self, name: &'static str) -> Option<Nanos> {
-        let Takes::Duration(zero) = self.spec(name)?.takes else { return None };
+        let Takes::Duration(zero) = self.spec(name)?.takes else {
+            return None;
+        };
         self.take(name, |r, node| values::duration(r, node, zero))
     }
 
@@ -198,12 +226,16 @@ impl<'r> Table<'r> {
     }
 
     pub(crate) fn time(&self, name: &'static str) -> Option<RandomTime> {
-        let Takes::Time(infinite) = self.spec(name)?.takes else { return None };
+        let Takes::Time(infinite) = self.spec(name)?.takes else {
+            return None;
+        };
         self.take(name, |r, node| random_time::read(r, node, infinite))
     }
 
     pub(crate) fn word(&self, name: &'static str) -> Option<&'static str> {
-        let Takes::Words(words) = self.spec(name)?.takes else { return None };
+        let Takes::Words(words) = self.spec(name)?.takes else {
+            return None;
+        };
         self.take(name, |r, node| values::word(r, node, &words()))
     }
 

@@ -13,9 +13,18 @@ pub(crate) type TextFault = (Range<usize>, String);
 /// The tree of a file, as far as it can be read, and what is wrong with it.
 pub(crate) fn file(source: u32, text: &str) -> (Node, Vec<TextFault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let faults = errors.iter().map(|error| fault(error, text.len())).collect();
+    let faults = errors
+        .iter()
+        .map(|error| fault(error, text.len()))
+        .collect();
     let span = Span::new(source, &table.span());
-    (Node { span, value: of_table(source, 0, table.get_ref()) }, faults)
+    (
+        Node {
+            span,
+            value: of_table(source, 0, table.get_ref()),
+        },
+        faults,
+    )
 }
 
 /// The value of an argument, if it is TOML. Its places start at byte `offset` of the source.
@@ -37,7 +46,10 @@ fn fault(error: &toml::de::Error, length: usize) -> TextFault {
 
 fn node(source: u32, offset: usize, span: &Range<usize>, value: &DeValue<'_>) -> Node {
     let span = Span::new(source, &(span.start + offset..span.end + offset));
-    Node { span, value: of_value(source, offset, value) }
+    Node {
+        span,
+        value: of_value(source, offset, value),
+    }
 }
 
 fn of_value(source: u32, offset: usize, value: &DeValue<'_>) -> Value {
@@ -57,7 +69,9 @@ fn of_value(source: u32, offset: usize, value: &DeValue<'_>) -> Value {
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
         DeValue::Array(list) => Value::List(
-            list.iter().map(|it| node(source, offset, &it.span(), it.get_ref())).collect(),
+            list.iter()
+                .map(|it| node(source, offset, &it.span(), it.get_ref()))
+                .collect(),
         ),
         DeValue::Table(table) => of_table(source, offset, table),
     }
@@ -67,7 +81,10 @@ fn of_table(source: u32, offset: usize, table: &DeTable<'_>) -> Value {
     let entry = |(key, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, _)| {
         let value: &toml::Spanned<DeValue<'_>> = value;
         let range = key.span().start + offset..key.span().end + offset;
-        let name = Key { span: Span::new(source, &range), name: key.get_ref().to_string() };
+        let name = Key {
+            span: Span::new(source, &range),
+            name: key.get_ref().to_string(),
+        };
         (name, node(source, offset, &value.span(), value.get_ref()))
     };
     Value::Table(table.iter().map(entry).collect())

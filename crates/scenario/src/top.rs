@@ -21,36 +21,92 @@ const WARM_UP: Takes = Takes::Other("a duration such as \"30min\"", crate::schem
 pub(crate) const POLICY: KeySpec =
     key("policy", Takes::Words(policies), "the routing policy").default("\"stages-2026\"");
 
-pub(crate) const TIME_ZONE: KeySpec =
-    key("time_zone", Takes::Zone, "IANA name; profiles, shifts and hours are in it")
-        .default("\"UTC\"");
+pub(crate) const TIME_ZONE: KeySpec = key(
+    "time_zone",
+    Takes::Zone,
+    "IANA name; profiles, shifts and hours are in it",
+)
+.default("\"UTC\"");
 
-pub(crate) const ROUTING: KeySpec =
-    key("routing", Takes::Table(routing_keys::KEYS), "open questions of the documents");
+pub(crate) const ROUTING: KeySpec = key(
+    "routing",
+    Takes::Table(routing_keys::KEYS),
+    "open questions of the documents",
+);
 
 /// The keys of a scenario file.
 pub(crate) const KEYS: &[KeySpec] = &[
-    key("name", Takes::Text, "what the run is called; default the file's name"),
+    key(
+        "name",
+        Takes::Text,
+        "what the run is called; default the file's name",
+    ),
     key("seed", Takes::Whole(0, u64::MAX), "of all draws").default("1"),
-    key("clock", Takes::Words(|| vec!["virtual", "wall"]), "which clock drives the run")
-        .default("\"virtual\""),
-    key("start", Takes::DateTime, "local time in time_zone; default 2026-01-05T00:00:00"),
+    key(
+        "clock",
+        Takes::Words(|| vec!["virtual", "wall"]),
+        "which clock drives the run",
+    )
+    .default("\"virtual\""),
+    key(
+        "start",
+        Takes::DateTime,
+        "local time in time_zone; default 2026-01-05T00:00:00",
+    ),
     TIME_ZONE,
-    key("duration", Takes::Duration(false), "calls arrive before this"),
-    key("warm_up", WARM_UP, "inside duration, left out of the statistics").default("\"0s\""),
-    key("replications", Takes::Whole(1, MOST_REPLICATIONS), "runs with other draws").default("1"),
-    later("precision", "comes later: this version runs a fixed number of replications"),
-    key("antithetic", Takes::Flag, "pairs of replications with opposite draws").default("false"),
+    key(
+        "duration",
+        Takes::Duration(false),
+        "calls arrive before this",
+    ),
+    key(
+        "warm_up",
+        WARM_UP,
+        "inside duration, left out of the statistics",
+    )
+    .default("\"0s\""),
+    key(
+        "replications",
+        Takes::Whole(1, MOST_REPLICATIONS),
+        "runs with other draws",
+    )
+    .default("1"),
+    later(
+        "precision",
+        "comes later: this version runs a fixed number of replications",
+    ),
+    key(
+        "antithetic",
+        Takes::Flag,
+        "pairs of replications with opposite draws",
+    )
+    .default("false"),
     key("interval", Takes::Duration(false), "of the time series").default("\"15min\""),
     key("accounts", Takes::Path, "the accounts file"),
     later("population", "comes later: this version takes `accounts`"),
     POLICY,
-    key("arrivals", Takes::Tables(&[]), "how calls come; several add up"),
-    key("people", Takes::Table(people::KEYS), "how callers and staff behave"),
+    key(
+        "arrivals",
+        Takes::Tables(&[]),
+        "how calls come; several add up",
+    ),
+    key(
+        "people",
+        Takes::Table(people::KEYS),
+        "how callers and staff behave",
+    ),
     ROUTING,
     key("limits", Takes::Table(limits::KEYS), "admission limits"),
-    key("backend", Takes::Table(backend::KEYS), "where decisions are made"),
-    key("gate", Takes::Tables(gates::KEYS), "what must hold of a run"),
+    key(
+        "backend",
+        Takes::Table(backend::KEYS),
+        "where decisions are made",
+    ),
+    key(
+        "gate",
+        Takes::Tables(gates::KEYS),
+        "what must hold of a run",
+    ),
 ];
 
 fn policies() -> Vec<&'static str> {
@@ -84,10 +140,14 @@ pub(crate) fn read(table: &Table<'_>) -> Top {
         clock: Clock::Virtual,
         start: table.given("start").and_then(|_| table.date_time("start")),
         time_zone: table.zone("time_zone").unwrap_or(TimeZone::UTC),
-        duration: table.given("duration").and_then(|_| table.duration("duration")),
+        duration: table
+            .given("duration")
+            .and_then(|_| table.duration("duration")),
         warm_up: table.take("warm_up", warm_up).unwrap_or_default(),
         replications: table.whole("replications").unwrap_or(1) as u32,
-        interval: table.duration("interval").unwrap_or(Nanos(15 * Nanos::MINUTE.0)),
+        interval: table
+            .duration("interval")
+            .unwrap_or(Nanos(15 * Nanos::MINUTE.0)),
         policy: policy(table),
     };
     if table.word("clock") == Some("wall") {

@@ -25,7 +25,9 @@ pub(crate) fn report<T>(r: &Reading<'_>, node: &Node, result: Result<T, Fault>) 
 }
 
 pub(crate) fn text(r: &Reading<'_>, node: &Node) -> Option<String> {
-    let text = r.text_of(node).ok_or_else(|| mismatch(node, &Takes::Text.expected()));
+    let text = r
+        .text_of(node)
+        .ok_or_else(|| mismatch(node, &Takes::Text.expected()));
     let checked = text.and_then(|text| match text.len() {
         0 => Err(Fault::new("the text is empty")),
         n if n > LONGEST_TEXT => Err(Fault::new("the text is longer than 4096 bytes")),
@@ -39,10 +41,14 @@ pub(crate) fn flag(r: &Reading<'_>, node: &Node) -> Option<bool> {
         return Some(flag);
     }
     let fault = mismatch(node, &Takes::Flag.expected());
-    report(r, node, Err(match node.as_text() {
-        Some("true" | "false") => fault.help("write it without quotes"),
-        _ => fault,
-    }))
+    report(
+        r,
+        node,
+        Err(match node.as_text() {
+            Some("true" | "false") => fault.help("write it without quotes"),
+            _ => fault,
+        }),
+    )
 }
 
 pub(crate) fn whole(r: &Reading<'_>, node: &Node, least: u64, most: u64) -> Option<u64> {
@@ -62,18 +68,30 @@ pub(crate) fn number(r: &Reading<'_>, node: &Node, zero: bool) -> Option<f64> {
     let takes = if zero { Takes::Spread } else { Takes::Factor };
     let fine = |number: &f64| number.is_finite() && (*number > 0.0 || (zero && *number == 0.0));
     let result = as_number(node).filter(fine);
-    report(r, node, result.ok_or_else(|| mismatch(node, &takes.expected())))
+    report(
+        r,
+        node,
+        result.ok_or_else(|| mismatch(node, &takes.expected())),
+    )
 }
 
 pub(crate) fn share(r: &Reading<'_>, node: &Node) -> Option<Share> {
     let fault = || {
         let fault = mismatch(node, &Takes::Share.expected());
-        match node.as_text().and_then(|text| text.strip_suffix('%')).and_then(quantity::plain) {
+        match node
+            .as_text()
+            .and_then(|text| text.strip_suffix('%'))
+            .and_then(quantity::plain)
+        {
             Some(percent) => fault.help(format!("write {}", percent / 100.0)),
             None => fault,
         }
     };
-    report(r, node, as_number(node).and_then(Share::new).ok_or_else(fault))
+    report(
+        r,
+        node,
+        as_number(node).and_then(Share::new).ok_or_else(fault),
+    )
 }
 
 pub(crate) fn as_number(node: &Node) -> Option<f64> {
@@ -95,7 +113,9 @@ pub(crate) fn duration(r: &Reading<'_>, node: &Node, zero: bool) -> Option<Nanos
     };
     let result = result.and_then(|value| {
         if value == Nanos::ZERO && !zero {
-            Err(Fault::new("a duration of zero, expected one above zero"))
+            Err(Fault::new(
+                "found a duration of zero, expected one above zero",
+            ))
         } else {
             Ok(value)
         }
@@ -126,16 +146,17 @@ fn unit_text(r: &Reading<'_>, node: &Node) -> Result<String, Option<String>> {
 }
 
 /// One of these words.
-pub(crate) fn word(
-    r: &Reading<'_>,
-    node: &Node,
-    words: &[&'static str],
-) -> Option<&'static str> {
+pub(crate) fn word(r: &Reading<'_>, node: &Node, words: &[&'static str]) -> Option<&'static str> {
     let text = r.text_of(node);
-    let found = text.as_deref().and_then(|text| words.iter().find(|word| **word == text));
+    let found = text
+        .as_deref()
+        .and_then(|text| words.iter().find(|word| **word == text));
     let fault = || {
         let fault = mismatch(node, &one_of(words));
-        match text.as_deref().and_then(|text| nearest(text, words.iter().copied())) {
+        match text
+            .as_deref()
+            .and_then(|text| nearest(text, words.iter().copied()))
+        {
             Some(near) => fault.help(format!("did you mean {near:?}?")),
             None => fault,
         }
@@ -146,7 +167,10 @@ pub(crate) fn word(
 pub(crate) fn phone(r: &Reading<'_>, node: &Node) -> Option<PhoneNumber> {
     let result = match r.text_of(node) {
         Some(text) => text.parse().map_err(|error| {
-            Fault::new(format!("found {:?}, expected a phone number: {error}", shortened(&text)))
+            Fault::new(format!(
+                "found {:?}, expected a phone number: {error}",
+                shortened(&text)
+            ))
         }),
         None => {
             let fault = mismatch(node, &Takes::Phone.expected());
@@ -166,20 +190,32 @@ pub(crate) fn hours(r: &Reading<'_>, node: &Node) -> Option<WeekHours> {
         _ => one,
     };
     let read = |node: &Node| {
-        let text = r.text_of(node).ok_or_else(|| mismatch(node, &Takes::Hours.expected()));
-        report(r, node, text.and_then(|text| text.parse().map_err(|error| {
-            Fault::new(format!("found {:?}: {error}", shortened(&text)))
-        })))
+        let text = r
+            .text_of(node)
+            .ok_or_else(|| mismatch(node, &Takes::Hours.expected()));
+        report(
+            r,
+            node,
+            text.and_then(|text| {
+                text.parse()
+                    .map_err(|error| Fault::new(format!("found {:?}: {error}", shortened(&text))))
+            }),
+        )
     };
     // Every window is read before any is refused.
     let read: Vec<_> = windows.iter().map(read).collect();
-    read.into_iter().collect::<Option<Vec<_>>>().map(WeekHours::new)
+    read.into_iter()
+        .collect::<Option<Vec<_>>>()
+        .map(WeekHours::new)
 }
 
 pub(crate) fn days(r: &Reading<'_>, node: &Node) -> Option<Days> {
-    let text = r.text_of(node).ok_or_else(|| mismatch(node, &Takes::Days.expected()));
+    let text = r
+        .text_of(node)
+        .ok_or_else(|| mismatch(node, &Takes::Days.expected()));
     let days = text.and_then(|text| {
-        text.parse().map_err(|error| Fault::new(format!("found {:?}: {error}", shortened(&text))))
+        text.parse()
+            .map_err(|error| Fault::new(format!("found {:?}: {error}", shortened(&text))))
     });
     report(r, node, days)
 }
@@ -189,7 +225,9 @@ pub(crate) fn date_time(r: &Reading<'_>, node: &Node) -> Option<DateTime> {
         Value::Date(text) => Some(text.clone()),
         _ => r.text_of(node),
     };
-    let result = text.as_deref().ok_or_else(|| mismatch(node, &Takes::DateTime.expected()));
+    let result = text
+        .as_deref()
+        .ok_or_else(|| mismatch(node, &Takes::DateTime.expected()));
     report(r, node, result.and_then(local_date_time))
 }
 
@@ -205,7 +243,8 @@ pub(crate) fn local_date_time(text: &str) -> Result<DateTime, Fault> {
 }
 
 fn has_offset(date: &str) -> bool {
-    date.split_once(['T', 't', ' ']).is_some_and(|(_, time)| time.contains(['+', '-']))
+    date.split_once(['T', 't', ' '])
+        .is_some_and(|(_, time)| time.contains(['+', '-']))
 }
 
 pub(crate) fn zone(r: &Reading<'_>, node: &Node) -> Option<TimeZone> {
@@ -213,8 +252,10 @@ pub(crate) fn zone(r: &Reading<'_>, node: &Node) -> Option<TimeZone> {
         None => Err(mismatch(node, &Takes::Zone.expected())),
         Some(text) => jiff::tz::db().get(&text).map_err(|_| {
             let fault = Fault::new(format!("`{}` is no IANA time zone", shortened(&text)));
-            let names: Vec<String> =
-                jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+            let names: Vec<String> = jiff::tz::db()
+                .available()
+                .map(|name| name.as_str().to_owned())
+                .collect();
             match nearest(&text, names.iter().map(String::as_str)) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault.help("names are such as \"Europe/Berlin\" or \"America/New_York\""),

@@ -55,14 +55,19 @@ pub(crate) fn read(r: &Reading<'_>, node: &Node) -> Option<NamedWorkflow> {
         let before = total;
         total += branch.as_ref().map_or(0.0, |it| it.share.get());
         if total > 1.0 + 1e-9 && before <= 1.0 + 1e-9 {
-            let message = format!("the shares of the branches add up to {total}, expected at most 1");
+            let message =
+                format!("the shares of the branches add up to {total}, expected at most 1");
             let span = node.get("share").map_or(node.span, |node| node.span);
             r.error(span, Fault::new(message));
         }
         branches.extend(branch);
     }
     let (menu, hang_up) = (table.time("menu"), table.share("hang_up"));
-    Some(NamedWorkflow { menu: menu?, hang_up: hang_up?, branches })
+    Some(NamedWorkflow {
+        menu: menu?,
+        hang_up: hang_up?,
+        branches,
+    })
 }
 
 fn branch(r: &Reading<'_>, node: &Node) -> Option<NamedBranch> {
@@ -74,16 +79,27 @@ fn branch(r: &Reading<'_>, node: &Node) -> Option<NamedBranch> {
         Some("voicemail") => Then::Voicemail,
         _ => Then::End,
     };
-    Some(NamedBranch { share: share?, connect, connect_timeout: connect_timeout?, then })
+    Some(NamedBranch {
+        share: share?,
+        connect,
+        connect_timeout: connect_timeout?,
+        then,
+    })
 }
 
 fn connect(r: &Reading<'_>, node: &Node) -> Option<Vec<(Span, Named)>> {
     let Value::List(list) = &node.value else {
-        r.error(node.span, values::mismatch(node, "a list of users or numbers"));
+        r.error(
+            node.span,
+            values::mismatch(node, "a list of users or numbers"),
+        );
         return None;
     };
     if list.len() > MAX_CONNECT {
-        let message = format!("{} users or numbers, where a branch connects {MAX_CONNECT}", list.len());
+        let message = format!(
+            "{} users or numbers, where a branch connects {MAX_CONNECT}",
+            list.len()
+        );
         r.error(node.span, Fault::new(message));
     }
     let read = |node: &Node| {
@@ -127,7 +143,11 @@ impl NamedWorkflow {
         };
         let branches: Vec<_> = self.branches.into_iter().map(branch).collect();
         let branches = branches.into_iter().collect::<Option<_>>()?;
-        Some(Workflow { menu: self.menu, hang_up: self.hang_up, branches })
+        Some(Workflow {
+            menu: self.menu,
+            hang_up: self.hang_up,
+            branches,
+        })
     }
 }
 

@@ -35,14 +35,20 @@ pub(crate) fn read(r: &Reading<'_>, node: &Node) -> Option<RosterText> {
     let (source, text) = r.table_file(node)?;
     let mut rows = rows(source, &text);
     let Some(header) = rows.next() else {
-        r.error(node.span, Fault::new("the roster is empty, expected interval_start,agents"));
+        r.error(
+            node.span,
+            Fault::new("the roster is empty, expected interval_start,agents"),
+        );
         return None;
     };
     let column = |name: &str| {
         let at = header.cells.iter().position(|cell| cell.text == name);
         if at.is_none() {
             let fault = Fault::new(format!("the column `{name}` is missing"));
-            r.error(header.cells[0].span, fault.help("expected the columns interval_start,agents"));
+            r.error(
+                header.cells[0].span,
+                fault.help("expected the columns interval_start,agents"),
+            );
         }
         at
     };
@@ -51,7 +57,10 @@ pub(crate) fn read(r: &Reading<'_>, node: &Node) -> Option<RosterText> {
     let (mut dated, mut daily, mut failed) = (Vec::new(), Vec::new(), false);
     for (count, row) in rows.enumerate() {
         if count >= MOST_ROWS {
-            r.error(row.cells[0].span, Fault::new(format!("more than {MOST_ROWS} rows")));
+            r.error(
+                row.cells[0].span,
+                Fault::new(format!("more than {MOST_ROWS} rows")),
+            );
             return None;
         }
         let (Some(start), Some(agents)) = (row.cells.get(start), row.cells.get(agents)) else {
@@ -78,7 +87,11 @@ pub(crate) fn read(r: &Reading<'_>, node: &Node) -> Option<RosterText> {
         r.error(node.span, Fault::new("the roster has no row"));
         return None;
     }
-    Some(if daily.is_empty() { RosterText::Dated(dated) } else { RosterText::Daily(daily) })
+    Some(if daily.is_empty() {
+        RosterText::Dated(dated)
+    } else {
+        RosterText::Daily(daily)
+    })
 }
 
 enum Moment {
@@ -108,7 +121,10 @@ fn moment(r: &Reading<'_>, cell: &Cell<'_>) -> Option<Moment> {
 fn whole(r: &Reading<'_>, cell: &Cell<'_>) -> Option<u32> {
     let found = cell.text.parse::<u32>().ok().filter(|it| *it <= 1_000_000);
     if found.is_none() {
-        let message = format!("found {:?}, expected a whole number of agents", shortened(cell.text));
+        let message = format!(
+            "found {:?}, expected a whole number of agents",
+            shortened(cell.text)
+        );
         r.error(cell.span, Fault::new(message));
     }
     found
@@ -157,7 +173,9 @@ fn every_day(steps: &[(u32, u32)], calendar: &Calendar, days: usize) -> Vec<(Dat
     let mut all = Vec::new();
     for day in 0..days {
         let ahead: Days = (day as i64 - 1).days();
-        let Ok(date) = first.checked_add(ahead) else { continue };
+        let Ok(date) = first.checked_add(ahead) else {
+            continue;
+        };
         for (second, agents) in steps {
             let whole = date.to_datetime(Time::midnight());
             if let Ok(at) = whole.checked_add(i64::from(*second).seconds()) {

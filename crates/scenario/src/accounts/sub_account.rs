@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use model::callers::made_up;
 use routing::PhoneNumber;
 use routing::account::{
-    Backup, Device, NewContact, NewHoldStaff, NewNumber, NewSubAccount, NewUser,
-    Prefer, RosterId, VoiceAi,
+    Backup, Device, NewContact, NewHoldStaff, NewNumber, NewSubAccount, NewUser, Prefer, RosterId,
+    VoiceAi,
 };
 use routing::country;
 
@@ -71,7 +71,9 @@ pub(crate) fn read<'n>(
     for node in tables(&table, "number") {
         if let Some((number, workflow)) = number(r, node, rosters) {
             let at = declared.numbers.len();
-            declared.workflows.extend(workflow.map(|workflow| (at, workflow)));
+            declared
+                .workflows
+                .extend(workflow.map(|workflow| (at, workflow)));
             declared.numbers.push(node);
             declared.new.numbers.push(number);
         }
@@ -89,9 +91,14 @@ pub(crate) fn read<'n>(
 pub(crate) fn tables<'n>(table: &Table<'n>, name: &'static str) -> &'n [Node] {
     match table.given(name) {
         None => &[],
-        Some(Node { value: Value::List(list), .. }) => list,
+        Some(Node {
+            value: Value::List(list),
+            ..
+        }) => list,
         Some(node) => {
-            table.reading.error(node.span, values::mismatch(node, "a list of tables"));
+            table
+                .reading
+                .error(node.span, values::mismatch(node, "a list of tables"));
             &[]
         }
     }
@@ -222,7 +229,9 @@ fn number(
 
 fn hold_staff(table: &Table<'_>, rosters: &mut Vec<RosterText>) -> NewHoldStaff {
     let r = table.reading;
-    let Some(node) = table.given("hold_staff") else { return NewHoldStaff::Default };
+    let Some(node) = table.given("hold_staff") else {
+        return NewHoldStaff::Default;
+    };
     match &node.value {
         Value::List(_) => names(r, node).map_or(NewHoldStaff::Default, NewHoldStaff::Users),
         Value::Whole(_) => {
@@ -247,5 +256,8 @@ fn hold_staff(table: &Table<'_>, rosters: &mut Vec<RosterText>) -> NewHoldStaff 
 fn contact(r: &Reading<'_>, node: &Node) -> Option<NewContact> {
     let table = Table::open(r, node, CONTACT, None)?;
     let (phone, assigned_to) = (table.phone("phone"), table.text("assigned_to"));
-    Some(NewContact { phone: phone?, assigned_to })
+    Some(NewContact {
+        phone: phone?,
+        assigned_to,
+    })
 }

@@ -38,7 +38,10 @@ impl Files for Memory {
     fn call_log(&self, path: &Path) -> Result<Arc<[LoggedCall]>, Vec<String>> {
         match self.logs.get(&path.display().to_string()) {
             Some(calls) => Ok(calls.as_slice().into()),
-            None => Err(vec![format!("{}:2:5: no time: `yesterday`", path.display())]),
+            None => Err(vec![format!(
+                "{}:2:5: no time: `yesterday`",
+                path.display()
+            )]),
         }
     }
 }
