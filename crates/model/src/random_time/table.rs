@@ -56,9 +56,10 @@ impl Table {
         let rest = bits << (12 + PIECE_BITS);
         let t = f64::from_bits(1023 << 52 | rest >> 12) - 1.0;
         let row = row + upper as usize * OCTAVES * PIECES;
-        let [a, b, c, d, e, f] = self.0[row];
+        let piece = &self.0[row];
         let square = t * t;
-        (a + b * t) + square * ((c + d * t) + square * (e + f * t))
+        let pair = |k: usize| piece[k] + piece[k + 1] * t;
+        pair(0) + square * (pair(2) + square * pair(4))
     }
 }
 
