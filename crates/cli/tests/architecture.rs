@@ -1,10 +1,14 @@
-//! What ARCHITECTURE.md promises of the crates, read from the manifests and the sources.
+//! The shape of the workspace as ARCHITECTURE.md tells it: who may use whom, who may touch the world,
+//! and how large things may grow. Rules that nobody checks are wishes.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Which crate of ours may use which, directly. `cli` may use all of them.
+use serde_json::Value;
+
+/// Which of our crates each crate may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("routing", &[]),
     ("model", &["routing"]),
@@ -12,155 +16,184 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("engine", &["routing", "model"]),
     ("calllog", &["routing"]),
     ("measure", &["routing"]),
-    ("report", &["routing", "measure"]),
     (
         "capacity",
         &[
             "routing", "model", "scenario", "engine", "measure", "calllog",
         ],
     ),
+    ("report", &["routing", "measure"]),
+    (
+        "cli",
+        &[
+            "routing", "model", "scenario", "engine", "calllog", "measure", "capacity", "report",
+        ],
+    ),
 ];
 
-/// Crates that the deterministic core must not reach, not even through others.
-const OUT_OF_REACH: &[&str] = &[
-    "tokio",
-    "mio",
-    "hyper",
-    "socket2",
-    "serde_json",
-    "getrandom",
-    "tempfile",
+/// What the pure crates never see.
+const NEVER: &[(&str, &[&str])] = &[
+    ("routing", &["tokio", "serde_json", "rand"]),
+    ("model", &["tokio", "serde_json"]),
+    ("engine", &["tokio", "serde_json"]),
 ];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every crate that this one is built with when it is built alone, itself included, by name; only
-/// those that it names itself when `direct`.
-fn built_with(name: &str, direct: bool) -> BTreeSet<String> {
-    let depth = if direct { "1" } else { "255" };
+/// The dependencies (not those of tests) of each workspace member.
+fn dependencies() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
         .args([
-            "tree",
-            "--locked",
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
             "--offline",
-            "--package",
-            name,
-            "--depth",
-            depth,
         ])
-        .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    let problem = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "cargo tree: {problem}");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let names = text.lines().filter_map(|line| line.split(' ').next());
-    let names: BTreeSet<String> = names.map(str::to_owned).collect();
     assert!(
-        names.contains(name),
-        "cargo tree does not show {name}: {text}"
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
     );
-    names
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
+    let name = |it: &Value| it["name"].as_str().expect("a name").to_owned();
+    let list = |it: &Value| it.as_array().expect("a list").clone();
+    let normal = |package: &Value| {
+        list(&package["dependencies"])
+            .iter()
+            .filter(|it| it["kind"].is_null())
+            .map(name)
+            .collect()
+    };
+    list(&metadata["packages"])
+        .iter()
+        .map(|package| (name(package), normal(package)))
+        .collect()
 }
 
 #[test]
-fn crates_depend_on_each_other_in_one_direction() {
-    let ours: BTreeSet<&str> = MAY_USE.iter().map(|it| it.0).collect();
-    for folder in std::fs::read_dir(root().join("crates")).expect("the crates are here") {
-        let folder = folder.expect("a folder").file_name();
-        let name = folder.to_string_lossy();
-        assert!(
-            name == "cli" || ours.contains(&*name),
-            "{name}: give it a line in MAY_USE"
-        );
-    }
+fn crates_use_each_other_in_one_direction() {
+    let found = dependencies();
     for (name, may_use) in MAY_USE {
-        let used = built_with(name, true);
-        for used in used
+        let used = found
+            .get(*name)
+            .unwrap_or_else(|| panic!("there is no crate {name}"));
+        for it in used
             .iter()
-            .filter(|it| *it == "cli" || ours.contains(it.as_str()))
+            .filter(|it| MAY_USE.iter().any(|(our, _)| our == it))
         {
-            let allowed = used == name || may_use.contains(&used.as_str());
-            assert!(allowed, "{name} must not use {used}");
+            assert!(may_use.contains(&it.as_str()), "{name} may not use {it}");
         }
     }
+    let known = |name: &str| MAY_USE.iter().any(|(it, _)| *it == name) || name == "benches";
+    let strangers: Vec<&String> = found.keys().filter(|name| !known(name)).collect();
+    assert!(
+        strangers.is_empty(),
+        "give {strangers:?} a place in the dependency direction"
+    );
 }
 
 #[test]
-fn the_core_reaches_no_socket_no_runtime_and_no_entropy() {
-    for name in ["routing", "model", "engine"] {
-        let reached = built_with(name, false);
-        let found: Vec<_> = OUT_OF_REACH
+fn the_pure_crates_do_not_see_the_world() {
+    let found = dependencies();
+    for (name, never) in NEVER {
+        let seen = found[*name]
             .iter()
-            .filter(|it| reached.contains(**it))
-            .collect();
-        assert!(found.is_empty(), "{name} reaches {found:?}");
+            .find(|used| never.contains(&used.as_str()));
+        assert_eq!(seen, None, "{name} may not use it");
     }
 }
 
-/// The Rust files of a crate without its tests, as (path, text up to the tests).
-fn sources(folder: &Path, out: &mut Vec<(PathBuf, String)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder of sources") {
-        let path = entry.expect("an entry").path();
-        let named = |name: &str| path.file_stem().is_some_and(|it| it == name);
-        if path.is_dir() && !named("tests") {
-            sources(&path, out);
-        } else if path.extension().is_some_and(|it| it == "rs") && !named("tests") {
-            let text = std::fs::read_to_string(&path).expect("a readable source");
-            let code = text
-                .split("#[cfg(test)]\nmod tests {")
-                .next()
-                .unwrap_or_default()
-                .to_owned();
-            out.push((path, code));
+/// Every Rust file of the crates' `src` folders that holds no tests only.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    let crates = fs::read_dir(root().join("crates")).expect("the crates are there");
+    let mut folders: Vec<PathBuf> = crates
+        .map(|entry| entry.expect("a readable entry").path().join("src"))
+        .collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a readable folder") {
+            let path = entry.expect("a readable entry").path();
+            let tests = path.file_stem().is_some_and(|name| name == "tests");
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") && !tests {
+                let text = fs::read_to_string(&path).expect("UTF-8");
+                files.push((path, text));
+            }
         }
     }
+    files.sort();
+    files
 }
 
-/// Where one of these words stands outside comments, in crates for which it is not meant.
-fn places(words: &[&str], meant_for: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    for (name, _) in MAY_USE.iter().filter(|(name, _)| !meant_for.contains(name)) {
-        let mut files = Vec::new();
-        sources(&root().join("crates").join(name).join("src"), &mut files);
-        assert!(!files.is_empty(), "{name} has no sources");
-        for (path, code) in files {
-            let code = code
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"));
-            let hits = code.filter(|line| words.iter().any(|word| line.contains(word)));
-            found.extend(hits.map(|line| format!("{}: {}", path.display(), line.trim())));
-        }
-    }
-    found
+/// The lines of a file that are code, without its tests.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    let before_tests = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or(text);
+    before_tests
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+}
+
+fn is_of(path: &Path, name: &str) -> bool {
+    path.components().any(|part| part.as_os_str() == name)
 }
 
 #[test]
-fn only_the_program_prints_opens_files_and_looks_around() {
-    let words = [
-        "println!",
-        "eprintln!",
-        "print!(",
-        "eprint!(",
-        "dbg!(",
-        "stdout()",
-        "stderr()",
+fn only_the_command_line_opens_files_and_prints() {
+    let world = [
         "std::fs",
         "File::open",
-        "File::create",
+        "println!",
+        "print!(",
         "std::env::",
         "std::net",
-        "std::process",
+        "stdout()",
     ];
-    assert_eq!(places(&words, &[]), [] as [String; 0]);
+    for (path, text) in sources().iter().filter(|(path, _)| !is_of(path, "cli")) {
+        let found = code(text).find(|line| world.iter().any(|word| line.contains(word)));
+        assert_eq!(found, None, "{}", path.display());
+    }
 }
 
 #[test]
-fn no_result_is_made_with_a_clock() {
-    // `capacity` times its own runs: what it reads stands apart, under `measured`.
-    let words = ["Instant::now", "SystemTime", "Timestamp::now", "Zoned::now"];
-    assert_eq!(places(&words, &["capacity"]), [] as [String; 0]);
+fn only_whoever_runs_a_job_reads_a_clock() {
+    let clocks = ["Instant::now", "SystemTime", "Timestamp::now", "Zoned::now"];
+    let may = |path: &Path| {
+        is_of(path, "capacity") && (path.ends_with("decision_time.rs") || path.ends_with("run.rs"))
+    };
+    for (path, text) in sources().iter().filter(|(path, _)| !may(path)) {
+        let found = code(text).find(|line| clocks.iter().any(|word| line.contains(word)));
+        assert_eq!(found, None, "{}", path.display());
+    }
+}
+
+#[test]
+fn files_and_lines_stay_short() {
+    for (path, text) in sources() {
+        let lines = text.lines().count();
+        assert!(
+            lines <= 450,
+            "{}: {lines} lines: divide where the matter divides",
+            path.display()
+        );
+        for (at, line) in text.lines().enumerate() {
+            let width = line.chars().count();
+            // A text or a macro's line that the formatter leaves alone may stick out a little.
+            assert!(
+                width <= 110,
+                "{}:{}: {width} columns",
+                path.display(),
+                at + 1
+            );
+        }
+    }
 }

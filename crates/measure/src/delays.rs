@@ -145,8 +145,7 @@ impl Delays {
             self.classes = histogram
                 .iter_recorded()
                 .map(|class| DelayClass {
-                    middle_ns: histogram
-                        .median_equivalent(class.value_iterated_to())
+                    middle_ns: middle(&histogram, class.value_iterated_to())
                         .clamp(self.shortest_ns, self.longest_ns),
                     count: class.count_at_value(),
                 })
@@ -185,6 +184,14 @@ impl Delays {
     }
 }
 
+/// The middle of a class. The first one is nothing: whoever did not wait at all waited 0 s.
+fn middle(histogram: &Histogram<u64>, value: u64) -> u64 {
+    match histogram.lowest_equivalent(value) {
+        0 => 0,
+        _ => histogram.median_equivalent(value),
+    }
+}
+
 fn empty_histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(FINEST_NS, LONGEST.0, 3).expect("constant bounds that are valid")
 }
@@ -205,6 +212,17 @@ mod tests {
 
     fn percentile(text: &str) -> Percentile {
         Percentile::parse(text).unwrap()
+    }
+
+    #[test]
+    fn who_did_not_wait_waited_zero() {
+        let mut delays = Delays::new(true);
+        for at in 0..100u64 {
+            delays.add(Nanos::from_secs(at.saturating_sub(60)));
+        }
+        delays.close();
+        assert_eq!(delays.percentile_s(percentile("50")), Ok(0.0));
+        assert!(delays.percentile_s(percentile("90")).unwrap() > 28.0);
     }
 
     #[test]

@@ -318,7 +318,8 @@ impl Draft {
         let targets = match node.get("to") {
             Some(to) if !self.brings_calls => {
                 let targets = targets(r, to, ours)?;
-                r.parameter(&format!("arrivals.{at}.to"), to.render());
+                let text = r.text_of(to).unwrap_or_else(|| to.render());
+                r.parameter(&format!("arrivals.{at}.to"), text);
                 Some(targets)
             }
             _ => None,
@@ -384,7 +385,7 @@ fn word(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
         "all" => {
             let accounts = ours.accounts.filter(|_| ours.whole)?;
             let numbers: Vec<NumberId> = accounts.numbers().map(|(id, _)| id).collect();
-            if numbers.is_empty() {
+            if ours.declared.is_empty() {
                 r.error(
                     to.span,
                     Fault::new("the accounts have no number that could be called"),

@@ -24,6 +24,7 @@ pub(crate) struct Step {
 /// A value from the command line on its way into the tree, and what became of it.
 #[derive(Debug)]
 pub(crate) struct Setting {
+    pub(crate) from: Override,
     pub(crate) path: Vec<Step>,
     /// The argument's key, as a whole.
     pub(crate) span: Span,
@@ -64,6 +65,7 @@ impl Setting {
         });
         let (changed, same, miss) = (Cell::default(), Cell::default(), RefCell::default());
         Some(Self {
+            from: from.clone(),
             path,
             span,
             value,
@@ -170,7 +172,8 @@ impl Setting {
 
     /// The value for a key that is not there yet, tables around it where the path leads on.
     fn made(&self, spec: Option<&KeySpec>, at: usize) -> Option<Node> {
-        if matches!(spec.map(|it| it.takes), Some(Takes::Tables(_))) && at + 1 < self.path.len() {
+        let leads_on = at + 1 < self.path.len();
+        if leads_on && spec.is_some_and(|it| !holds_keys(&it.takes)) {
             self.missed(at + 1, &self.path[at + 1].name, []);
             return None;
         }
@@ -244,6 +247,11 @@ impl Setting {
             },
         );
     }
+}
+
+/// Whether a table may be made here from a path that leads on.
+fn holds_keys(takes: &Takes) -> bool {
+    matches!(takes, Takes::Table(_) | Takes::Time(_) | Takes::Other(..))
 }
 
 fn within<'k>(spec: &'k KeySpec) -> Option<&'k [KeySpec]> {

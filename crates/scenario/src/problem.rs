@@ -87,16 +87,10 @@ impl fmt::Display for Problem {
         write!(f, "{}: {}: {}", self.place, self.level.name(), self.message)?;
         if !self.place.text.is_empty() {
             let (shown, before, width) = self.place.window();
-            let number = self.place.line.to_string();
-            let margin = " ".repeat(number.len());
-            write!(
-                f,
-                "\n{number} | {shown}\n{margin} | {before}{}",
-                "^".repeat(width)
-            )?;
+            write!(f, "\n{shown}\n{before}{}", "^".repeat(width))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\nhelp: {help}")?;
         }
         Ok(())
     }

@@ -51,6 +51,7 @@ pub(crate) fn duration(text: &str) -> Result<Nanos, Fault> {
     let mut last = u64::MAX;
     while !rest.is_empty() {
         let (whole, fraction, after) = decimal(rest).ok_or_else(form)?;
+        let after = after.trim_start();
         let letters = after
             .find(|c: char| !c.is_ascii_alphabetic())
             .unwrap_or(after.len());
@@ -276,7 +277,7 @@ mod tests {
             ("12", "no unit"),
             ("12 ", "no unit"),
             ("12m", "`m` is no unit"),
-            ("12 fortnights", "found"),
+            ("12 fortnights", "`fortnights` is no unit"),
             ("s", "expected a duration"),
             ("-5s", "expected a duration"),
             ("1e9s", "`e` is no unit"),
@@ -291,8 +292,8 @@ mod tests {
             assert!(fault.message.contains(why), "{text}: {}", fault.message);
         }
         assert_eq!(
-            duration("5 m").unwrap_err().message,
-            "found \"5 m\", expected a duration"
+            duration("5 m").unwrap_err().help.unwrap(),
+            "did you mean `min`?"
         );
     }
 

@@ -69,6 +69,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         .collect();
     let (inner, outer): (Vec<&Setting>, Vec<&Setting>) =
         settings.iter().partition(|it| it.is_of_accounts());
+    let before = root.clone();
     for setting in outer {
         setting.apply(&mut root, top::KEYS);
         setting.check_reached(r);
@@ -118,7 +119,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     };
     if !r.failed() {
         let accounts_path = table.given("accounts").and_then(|node| r.path_of(node));
-        no_effect::report(r, &scenario, accounts_path.as_deref(), &settings);
+        no_effect::report(r, &scenario, &before, accounts_path.as_deref(), &settings);
     }
     Some(scenario)
 }
@@ -298,7 +299,9 @@ impl Clockwork {
                 just_past(table, first, last)?
             }
             (None, _) => {
-                if table.given("duration").is_none() {
+                let log = |node: &Node| node.get("kind").and_then(Node::as_text) == Some("log");
+                let other = drafts.iter().any(|(_, node, _)| !log(node));
+                if table.given("duration").is_none() && (other || drafts.is_empty()) {
                     missing(
                         table,
                         "duration",

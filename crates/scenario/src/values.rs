@@ -113,7 +113,9 @@ pub(crate) fn duration(r: &Reading<'_>, node: &Node, zero: bool) -> Option<Nanos
     };
     let result = result.and_then(|value| {
         if value == Nanos::ZERO && !zero {
-            Err(Fault::new("a duration of zero, expected one above zero"))
+            Err(Fault::new(
+                "found a duration of zero, expected one above zero",
+            ))
         } else {
             Ok(value)
         }
