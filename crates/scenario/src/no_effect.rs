@@ -1,7 +1,7 @@
 //! What was set and changes no decision and no draw.
 //!
-//! A key written in a file is named when it acts on something that is not there and differs from its
-//! default; a value of the command line also when it was already there or decides nothing.
+//! A key written in a file is named when it acts on something that is not there and differs from
+//! its default; a value of the command line also when it was already there or decides nothing.
 
 mod probe;
 mod rules;
@@ -55,7 +55,8 @@ const ROUTING: [&str; 7] = [
 /// Keys of the accounts that are shown or sent, and no more.
 const SHOWN: [&str; 4] = ["name", "extension", "client", "sip"];
 
-/// Warns of what has no effect in a scenario. `before` is its tree without the command line's values.
+/// Warns of what has no effect in a scenario. `before` is its tree without the command line's
+/// values.
 pub(crate) fn report(
     r: &Reading<'_>,
     scenario: &Scenario,

@@ -1,7 +1,7 @@
 //! What is wrong with a text, where, and how it is printed.
 //!
-//! A [`Problem`] is complete in itself: it holds the line it speaks of, so that a streamed file need not
-//! be kept. Knows nothing of scenarios or accounts.
+//! A [`Problem`] is complete in itself: it holds the line it speaks of, so that a streamed file
+//! need not be kept. Knows nothing of scenarios or accounts.
 
 use std::fmt;
 

@@ -200,7 +200,8 @@ impl<'f> Reading<'f> {
         Some((source, text))
     }
 
-    /// At most so many bytes of a file; reported at `span` and none when it cannot be had or is larger.
+    /// At most so many bytes of a file; reported at `span` and none when it cannot be had or is
+    /// larger.
     pub(crate) fn bytes(&self, span: Span, path: &Path, largest: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut stream = self.open(span, path)?.take(largest + 1);

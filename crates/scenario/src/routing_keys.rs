@@ -2,8 +2,10 @@
 
 use routing::params::{AvailabilityGate, EmptyTargets, OwnerFallthrough, RoutingParams, WhisperAt};
 
+use crate::node::Value;
 use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
+use crate::values;
 
 const FALLTHROUGH: [(&str, OwnerFallthrough); 2] = [
     ("other-owner", OwnerFallthrough::OtherOwner),
@@ -118,12 +120,12 @@ fn word<T: Copy + Default>(table: &Table<'_>, key: &'static str, words: &[(&str,
 /// `[routing]`, read.
 pub(crate) fn read(table: &Table<'_>) -> RoutingParams {
     let default = RoutingParams::default();
-    let ai_rank = table.take("ai_rank", |r, node| match node.value {
-        crate::node::Value::Whole(rank @ (0 | 3)) => Some(rank as u8),
-        _ => {
-            r.error(node.span, crate::values::mismatch(node, "0 or 3"));
-            None
+    let ai_rank = table.take("ai_rank", |r, node| {
+        if let Value::Whole(rank @ (0 | 3)) = node.value {
+            return Some(rank as u8);
         }
+        r.error(node.span, values::mismatch(node, "0 or 3"));
+        None
     });
     RoutingParams {
         owner_fallthrough: word(table, "owner_fallthrough", &FALLTHROUGH),
