@@ -108,9 +108,8 @@ impl Clockwork {
             ("duration", quantity::duration_text(self.duration)),
         ];
         for (name, value) in worked_out {
-            match all.iter_mut().find(|(key, _)| key == name) {
-                Some(found) => found.1 = value,
-                None => all.insert(0, (name.to_owned(), value)),
+            if let Some(found) = all.iter_mut().find(|(key, _)| key == name) {
+                found.1 = value;
             }
         }
         all

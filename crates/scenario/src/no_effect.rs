@@ -67,7 +67,7 @@ pub(crate) fn report(
     let world = World::of_scenario(scenario);
     let defaults = defaults();
     let values: BTreeMap<String, String> = r.parameters().into_iter().collect();
-    let mut said = BTreeSet::new();
+    let mut idle: Vec<(&str, Span, Vec<String>)> = Vec::new();
     for (path, span) in r.given() {
         let is_set = r.sources.borrow().is_argument(span.source);
         let same = values
@@ -76,12 +76,18 @@ pub(crate) fn report(
         if is_set || same {
             continue;
         }
-        if let Some(reason) = rules::reason(&path, scenario, &world)
-            && said.insert(reason)
-        {
-            let message = format!("`{path}` has no effect: {reason}");
-            r.warn(span, Fault::new(message));
+        if let Some(reason) = rules::reason(&path, scenario, &world) {
+            let path = format!("`{path}`");
+            match idle.iter_mut().find(|(known, ..)| *known == reason) {
+                Some((_, _, paths)) => paths.push(path),
+                None => idle.push((reason, span, vec![path])),
+            }
         }
+    }
+    for (reason, span, paths) in idle {
+        let have = if paths.len() == 1 { "has" } else { "have" };
+        let message = format!("{} {have} no effect: {reason}", paths.join(", "));
+        r.warn(span, Fault::new(message));
     }
     let core = Core {
         accounts: &scenario.accounts,

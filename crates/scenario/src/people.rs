@@ -251,15 +251,12 @@ fn set(slot: &mut RandomTime, value: Option<RandomTime>) {
 }
 
 fn read_device(table: &Table<'_>, answering: &mut Answering, device: Device) {
-    for (slot, name) in [
-        (&mut answering.reach, "reach"),
-        (&mut answering.decline, "decline"),
-        (&mut answering.dnd, "dnd"),
-        (&mut answering.sleep, "sleep"),
-    ] {
-        *slot = table.share(name).unwrap_or(*slot);
-    }
+    let share = |slot: &mut Share, name| *slot = table.share(name).unwrap_or(*slot);
+    share(&mut answering.reach, "reach");
     set(&mut answering.delay, table.time("delay"));
+    share(&mut answering.decline, "decline");
+    share(&mut answering.dnd, "dnd");
+    share(&mut answering.sleep, "sleep");
     if device == Device::Phone {
         set(
             &mut answering.carrier_voicemail,

@@ -115,6 +115,8 @@ impl Place {
 pub struct Problems {
     list: Vec<Problem>,
     dropped: usize,
+    /// Whether an error is among them, those that are not kept included.
+    failed: bool,
 }
 
 impl Problems {
@@ -133,7 +135,13 @@ impl Problems {
         self.count() == 0
     }
 
+    /// Whether an error is among them.
+    pub fn has_errors(&self) -> bool {
+        self.failed
+    }
+
     pub(crate) fn push(&mut self, problem: Problem) {
+        self.failed |= problem.level == Level::Error;
         if self.list.len() < MOST_KEPT {
             if !self.list.contains(&problem) {
                 self.list.push(problem);
@@ -156,6 +164,7 @@ impl Problems {
         Self {
             list: vec![problem],
             dropped: 0,
+            failed: true,
         }
     }
 }

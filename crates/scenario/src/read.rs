@@ -154,12 +154,10 @@ fn drafts<'r>(table: &Table<'r>) -> Vec<(usize, &'r Node, Option<Draft>)> {
             "expected at least one [[arrivals]]: how the calls come",
         );
     }
-    if matches!(table.given("arrivals"), Some(Node { value: Value::List(list), .. }) if list.is_empty())
-    {
-        table.error(
-            "arrivals",
-            Fault::new("an empty list, expected at least one [[arrivals]]"),
-        );
+    let empty = |node: &Node| matches!(&node.value, Value::List(list) if list.is_empty());
+    if table.given("arrivals").is_some_and(empty) {
+        let message = "an empty list, expected at least one [[arrivals]]";
+        table.error("arrivals", Fault::new(message));
     }
     if nodes.len() > MOST_SOURCES {
         let message = format!(

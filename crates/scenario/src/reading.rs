@@ -76,11 +76,7 @@ impl<'f> Reading<'f> {
 
     /// Whether an error was found.
     pub(crate) fn failed(&self) -> bool {
-        self.problems
-            .borrow()
-            .list()
-            .iter()
-            .any(|it| it.level == Level::Error)
+        self.problems.borrow().has_errors()
     }
 
     /// All that was found; `Err` when there is an error among it.

@@ -91,7 +91,7 @@ pub struct GateSpec {
     pub place: Place,
 }
 
-/// Tells which metrics there are: the unit of one (`"s"`, `"us"`, `"ns"`, `"calls"`, `"share"`, …),
+/// Tells which metrics there are: the unit of one (`"s"`, `"us"`, `"calls"`, `"share"`, …),
 /// or, of a name that cannot exist, the nearest that can.
 pub type MetricNames<'a> = &'a dyn Fn(&str) -> Result<&'static str, Option<String>>;
 

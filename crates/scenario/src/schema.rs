@@ -98,7 +98,8 @@ fn value(takes: &Takes) -> Value {
             json!({ "anyOf": [{ "$ref": "#/$defs/random_time" }, { "const": "infinite" }] })
         }
         Takes::DateTime => {
-            json!({ "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?)?$" })
+            let pattern = "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?)?$";
+            json!({ "type": "string", "pattern": pattern })
         }
         Takes::Phone => phone(),
         Takes::Hours => {

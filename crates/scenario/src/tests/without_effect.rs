@@ -137,9 +137,9 @@ fn a_key_of_the_file_is_mentioned_when_it_differs_from_its_default() {
     assert_eq!(
         warnings(&with_scenario(&format!("{text}{SCENARIO}")), &[]),
         [
-            "`people.answer.desk.reach` has no effect: no user has a desk phone",
+            "`people.answer.desk.reach`, `people.answer.desk.dnd` have no effect: no user has a desk phone",
             "`backend.url` has no effect: the back end is in process",
-            "`limits.window` has no effect: preset is \"none\"",
+            "`limits.window`, `limits.double_hit` have no effect: preset is \"none\"",
         ]
     );
 }
