@@ -1,15 +1,15 @@
 //! The quantile of the standard normal distribution.
 //!
-//! Wichura, M. J. (1988), Algorithm AS 241: "The percentage points of the normal distribution", Applied
-//! Statistics 37, 477-484 (PPND16, about 16 digits). Written with the pure-Rust `libm`, so that it gives
-//! the same bits on every machine.
+//! Wichura, M. J. (1988), Algorithm AS 241: "The percentage points of the normal distribution",
+//! Applied Statistics 37, 477-484 (PPND16, about 16 digits). Written with the pure-Rust `libm`,
+//! so that it gives the same bits on every machine.
 
 const CENTRAL: ([f64; 8], [f64; 8]) = (
     [
         3.387_132_872_796_366_6,
         1.331_416_678_917_843_8e2,
         1.971_590_950_306_551_3e3,
-        1.373_169_376_550_946_1e4,
+        1.373_169_376_550_946e4,
         4.592_195_393_154_987e4,
         6.726_577_092_700_87e4,
         3.343_057_558_358_813e4,

@@ -1,9 +1,9 @@
 //! Random times: the distributions of a scenario file.
 //!
-//! Constant, exponential, uniform, lognormal, weibull, hyperexponential and empirical are drawn by
-//! inversion of one addressed uniform, so that common random numbers and antithetic pairs work; gamma and
-//! erlang by `rand_distr` on a tiny generator seeded by it. All with pure-Rust `libm`: the same bits on
-//! every machine.
+//! Constant, exponential, uniform, lognormal, weibull, hyperexponential and empirical are drawn
+//! by inversion of one addressed uniform, so that common random numbers and antithetic pairs
+//! work; gamma and erlang by `rand_distr` on a tiny generator seeded by it. All with pure-Rust
+//! `libm`: the same bits on every machine.
 
 use std::sync::Arc;
 
@@ -188,7 +188,7 @@ impl RandomTime {
     /// # Errors
     /// When no weight is above 0, or one is negative or not finite.
     pub fn empirical(mut values: Vec<(Nanos, f64)>) -> Result<Self, TimeError> {
-        values.sort_by(|a, b| a.0.cmp(&b.0));
+        values.sort_by_key(|(value, _)| *value);
         let mut so_far = 0.0;
         for (_, weight) in &mut values {
             if !(*weight >= 0.0 && weight.is_finite()) {
@@ -218,8 +218,8 @@ impl RandomTime {
         }
     }
 
-    /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the uniform in all
-    /// families but gamma and erlang, and but for the seams of a hyperexponential.
+    /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the
+    /// uniform in all families but gamma and erlang, and but for the seams of a hyperexponential.
     #[inline]
     pub fn draw(&self, uniform: u64) -> Nanos {
         let ns = match &self.0 {
@@ -326,7 +326,7 @@ mod tests {
                 "gamma",
                 RandomTime::gamma(0.5, s(10)).unwrap(),
                 10.0,
-                1.4142,
+                2f64.sqrt(),
             ),
             (
                 "weibull",

@@ -20,9 +20,10 @@ pub fn dialable<C: AsRef<str>>(number: PhoneNumber, countries: Option<&[C]>) -> 
     country_of(number).is_some_and(|country| countries.iter().any(|it| it.as_ref() == country))
 }
 
-/// The country whose calling code a number starts with; none for codes that are not geographic or not
-/// assigned. A code that several share is the main one's: +44 is GB also for Guernsey, Jersey and Man.
-/// Within +1, what is neither Canadian nor of an island is US, fictional and toll-free numbers too.
+/// The country whose calling code a number starts with; none for codes that are not geographic or
+/// not assigned. A code that several share is the main one's: +44 is GB also for Guernsey, Jersey
+/// and Man. Within +1, what is neither Canadian nor of an island is US, fictional and toll-free
+/// numbers too.
 pub fn country_of(number: PhoneNumber) -> Option<&'static str> {
     let digits = number.digits();
     let length = digits.ilog10() + 1;

@@ -1,12 +1,12 @@
 //! Admission: the rate limits that stand before (or behind) every decision.
 //!
-//! The two documented limits (domain.md section 2): too many calls in a minute from one caller, too many to
-//! one number. A call over one is a violation and is blocked; too many violations in an hour block the
-//! account. What no document states is a field of [`LimitParams`]. The state is bounded by who called
-//! within the last two minutes, not by who ever called.
+//! The two documented limits (domain.md section 2): too many calls in a minute from one caller,
+//! too many to one number. A call over one is a violation and is blocked; too many violations in
+//! an hour block the account. What no document states is a field of [`LimitParams`]. The state is
+//! bounded by who called within the last two minutes, not by who ever called.
 //!
-//! Knows no generator, no clock (the time comes with each call) and nothing of what a call does once it
-//! is admitted. How a minute is read has one file each below `limit/window/`.
+//! Knows no generator, no clock (the time comes with each call) and nothing of what a call does
+//! once it is admitted. How a minute is read has one file each below `limit/window/`.
 
 mod account;
 mod callers;
@@ -41,12 +41,13 @@ pub enum Verdict {
     Blocked {
         /// [`Cause::FromRate`], [`Cause::ToRate`] or [`Cause::Account`].
         cause: Cause,
-        /// What the rule counted, this attempt included: for a rate the attempts of the minute (the
-        /// sliding log stops counting at the limit plus one; the weighted readings round up), for
+        /// What the rule counted, this attempt included: for a rate the attempts of the minute
+        /// (the sliding log stops counting at the limit plus one; the weighted readings round up),
+        /// for
         /// `Account` the violations that blocked it.
         count: u32,
-        /// How many violations this attempt made: 0 when the account was blocked already, else 1, or 2
-        /// when it broke both limits and `double_hit = 2`.
+        /// How many violations this attempt made: 0 when the account was blocked already, else 1,
+        /// or 2 when it broke both limits and `double_hit = 2`.
         violations: u8,
         /// Whether this attempt blocked the account.
         blocks_account: bool,
@@ -62,8 +63,8 @@ impl Verdict {
 
 /// Says of each attempt whether it may go on, and remembers that it was made.
 pub trait Admission {
-    /// One attempt to call `number` (which is `call.to`, and ours). `now` never decreases from call to
-    /// call; a later hop of the same call is an attempt of its own.
+    /// One attempt to call `number` (which is `call.to`, and ours). `now` never decreases from
+    /// call to call; a later hop of the same call is an attempt of its own.
     fn admit(&mut self, call: &InboundCall, number: NumberId, now: Nanos) -> Verdict;
 }
 
@@ -77,8 +78,8 @@ impl Admission for NoLimits {
     }
 }
 
-/// The limits of `[limits]` with all that they remember. A clone of a fresh one shares its tables and
-/// starts another run.
+/// The limits of `[limits]` with all that they remember. A clone of a fresh one shares its tables
+/// and starts another run.
 #[derive(Debug, Clone)]
 pub struct Limiter {
     params: LimitParams,
@@ -89,8 +90,9 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Nothing counted yet. `start_offset` is how long before the start of the run the last full UTC hour
-    /// was (below one hour), so that `fixed-minute`, `sliding-counter` and `fixed-hour` follow the clock.
+    /// Nothing counted yet. `start_offset` is how long before the start of the run the last full
+    /// UTC hour was (below one hour), so that `fixed-minute`, `sliding-counter` and `fixed-hour`
+    /// follow the clock.
     pub fn new(params: &LimitParams, accounts: &Accounts, start_offset: Nanos) -> Self {
         let rules = rules::of_numbers(params, accounts);
         let account_ids = rules

@@ -1,8 +1,9 @@
-//! What can be found in accounts without a single call: loops, dead ends, ring times that lose the race
-//! against a phone company's voicemail, whispers and devices that lead nowhere.
+//! What can be found in accounts without a single call: loops, dead ends, ring times that lose
+//! the race against a phone company's voicemail, whispers and devices that lead nowhere.
 //!
-//! Findings are typed; prose is made by whoever shows them. They rest on decisions of the chosen policy,
-//! never on a second reading of the rules. An IVR's connects are not in the accounts model: none is followed.
+//! Findings are typed; prose is made by whoever shows them. They rest on decisions of the chosen
+//! policy, never on a second reading of the rules. An IVR's connects are not in the accounts
+//! model: none is followed.
 
 mod cases;
 mod loops;
@@ -53,51 +54,44 @@ macro_rules! kinds {
 kinds! {
     /// Phone legs lead back to the number they came from (domain.md 3.3). With [`Detail::Loop`].
     RedirectLoop = "redirect-loop",
-        "forwarding leads back to the same number, every hop a new call that counts against the limits: \
-         forward to a phone outside";
+        "phone legs lead back to the number they came from: forward to a phone outside";
     /// Every call is dropped, whoever calls and whoever is logged in. With [`Detail::Drop`].
     DeadEnd = "dead-end",
-        "every call is dropped at once: assign a user with a device, a forwarding number or a business \
-         phone";
+        "every call is dropped at once: assign a user with a device, or set forward_to";
     /// Some calls are dropped. With [`Detail::Drop`], the first case.
     DropsSome = "drops-some",
-        "some callers, or all at some hours, are dropped at once: give the number something that always \
-         rings";
+        "some callers, or all at some hours, are dropped at once: set forward_to";
     /// A pool number that leads nowhere (domain.md 1.8).
     PoolWithoutForward = "pool-without-forward-to",
-        "a pool number goes only to its forwarding number, and there is none: set forward_to";
+        "a pool number goes only to its forwarding number, and has none: set forward_to";
     /// A whisper that does not resolve (domain.md 3.1). With [`Detail::Placeholder`].
     BrokenWhisper = "broken-whisper",
-        "the whisper names a value that does not exist and drops calls to phones: define it or change \
-         the whisper";
+        "the whisper names what does not exist and drops calls to phones: define it";
     /// Nobody set a ring time and a phone may ring (domain.md 1.7). With [`Detail::RingTime`].
     RingTimeUnset = "ring-time-unset",
-        "no ring time is set, so it is 60 s and the phone company's voicemail answers first: set 15 s \
-         or less";
+        "unset means 60 s, and carrier voicemail answers before: set 15 s or less";
     /// The ring ends while carriers begin to answer (H20, H1b). With [`Detail::RingTime`].
     CarrierVoicemailRace = "carrier-voicemail-race",
-        "ring time and dial buffer end inside 20-30 s, when phone companies' voicemail answers: set 15 s \
-         or less";
+        "the ring ends while carrier voicemail answers (20-30 s): set 15 s or less";
     /// The ring outlasts every carrier (H4). With [`Detail::RingTime`].
     CarrierVoicemailFirst = "carrier-voicemail-first",
-        "the ring outlasts every phone company's voicemail, which takes the unanswered calls: set 15 s \
-         or less";
+        "the ring outlasts carrier voicemail, which takes the calls: set 15 s or less";
     /// Set outside what a dial can ring (domain.md 3.4). With [`Detail::RingTime`].
     RingTimeClamped = "ring-time-clamped",
-        "the ring time lies outside 5-600 s and is clamped: what is set is not what rings";
+        "the ring time lies outside 5-600 s: what is set is not what rings";
     /// A leg that fails as it starts (domain.md 3.6). With [`Detail::Phone`].
     LegOutsideCountries = "leg-outside-countries",
-        "a phone leg lies outside the countries that may be dialled and fails at once: enable its country";
-    /// More legs than one dial carries (domain.md 3.18). With [`Detail::Cut`], the most cut at once.
+        "a phone leg outside the countries fails as it starts: enable its country";
+    /// More legs than one dial carries (domain.md 3.18). With [`Detail::Cut`], the most cut at
+    /// once.
     LegsCut = "legs-cut",
-        "more legs than one dial carries, the last ones never ring: ring fewer users or devices";
+        "more legs than one dial carries, the last never ring: ring fewer devices";
     /// The channel named for ring-more is none of the user's. With [`Detail::Device`].
     RingMoreDeviceMissing = "ring-more-device-missing",
-        "ring_more_device names a device that the user does not have, so the user never rings as an \
-         extra user";
+        "ring_more_device is no device of the user, who never rings as an extra user";
     /// The channel named for an IVR is none of the user's. With [`Detail::Device`].
     IvrDeviceMissing = "ivr-device-missing",
-        "ivr_device names a device that the user does not have, so no IVR reaches the user";
+        "ivr_device is no device of the user, whom no IVR reaches";
 }
 
 /// What a finding saw, beyond its place.
@@ -105,7 +99,8 @@ kinds! {
 pub enum Detail {
     /// Its place says it all.
     Nothing,
-    /// Our numbers in the order of the hops, from the finding's own; the last leads back to the first.
+    /// Our numbers in the order of the hops, from the finding's own; the last leads back to the
+    /// first.
     Loop(Vec<NumberId>),
     /// A call that is dropped.
     Drop {
@@ -172,8 +167,8 @@ impl Default for LintSettings {
 
 /// Every finding, by sub-account; within one, its users before its numbers, in file order.
 ///
-/// Each number is decided for an unknown caller, a private one and one contact of every owner, with all
-/// logged in that can be and with all logged out that can be.
+/// Each number is decided for an unknown caller, a private one and one contact of every owner,
+/// with all logged in that can be and with all logged out that can be.
 pub fn lint(
     policy: &dyn RoutingPolicy,
     accounts: &Accounts,

@@ -1,7 +1,7 @@
 //! Routing policies: one file each below `policy/`, one line each in [`POLICIES`].
 //!
-//! [`decide`] is the whole of a decision: what holds in every policy, then the policy, then the whisper.
-//! A policy must not know the wire, the clock or who is busy.
+//! [`decide`] is the whole of a decision: what holds in every policy, then the policy, then the
+//! whisper. A policy must not know the wire, the clock or who is busy.
 
 mod ending;
 mod layers_legacy;
@@ -64,7 +64,8 @@ pub trait RoutingPolicy: Send + Sync {
     /// Its name, the same as in its [`PolicyEntry`].
     fn name(&self) -> &'static str;
 
-    /// Who rings and what comes then. Total: gives a decision for every question, of one stage or none.
+    /// Who rings and what comes then. Total: gives a decision for every question, of one stage or
+    /// none.
     fn decide(&self, question: &Question<'_>, trace: &mut Trace) -> Decision;
 
     /// Whether a direct Voice AI stands at a rank of this policy's own instead of before all
@@ -103,8 +104,8 @@ impl<'a> Question<'a> {
 
 /// The whole decision for one call: what holds in all policies, then the policy, then the whisper.
 ///
-/// Total, and a function of its arguments: the same call, accounts, parameters and world give the same
-/// decision, with the trace on or off.
+/// Total, and a function of its arguments: the same call, accounts, parameters and world give the
+/// same decision, with the trace on or off.
 pub fn decide(
     policy: &dyn RoutingPolicy,
     call: &InboundCall,

@@ -56,6 +56,18 @@ impl fmt::Display for Place {
     }
 }
 
+impl Place {
+    /// A file as a whole.
+    pub fn whole(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: 1,
+            column: 1,
+            ..Self::default()
+        }
+    }
+}
+
 /// One thing that is wrong, or odd.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

@@ -13,7 +13,8 @@ pub(super) struct AccountBlock {
     until: Nanos,
     /// How many violations made the block.
     made_by: u32,
-    /// The violations that still count, oldest first; at most what the limit allows and those of one call.
+    /// The violations that still count, oldest first; at most what the limit allows and those of
+    /// one call.
     recent: VecDeque<Nanos>,
     /// The UTC hour that `recent` belongs to, with `fixed-hour`.
     hour: u64,
@@ -26,8 +27,8 @@ impl AccountBlock {
         (now < self.until).then_some(self.made_by)
     }
 
-    /// Adds violations of one attempt and says whether they block the account: more than the limit within
-    /// the hour. A block clears them.
+    /// Adds violations of one attempt and says whether they block the account: more than the limit
+    /// within the hour. A block clears them.
     pub(super) fn violate(&mut self, violations: u8, at: Moment, params: &LimitParams) -> bool {
         self.forget(at, params.violation_window);
         for _ in 0..violations {

@@ -1,9 +1,9 @@
 //! What is remembered of callers: two generations of a clock minute each.
 //!
-//! Whoever calls stands in this minute's table; an entry of the last minute's table moves over when it is
-//! touched, and what is left there is dropped with its minute. So an entry lives at least 60 s and at most
-//! 120 s after its last call, which is all that any reading of a minute looks back, and the size follows
-//! the callers of the last two minutes.
+//! Whoever calls stands in this minute's table; an entry of the last minute's table moves over
+//! when it is touched, and what is left there is dropped with its minute. So an entry lives at
+//! least 60 s and at most 120 s after its last call, which is all that any reading of a minute
+//! looks back, and the size follows the callers of the last two minutes.
 
 use std::mem;
 

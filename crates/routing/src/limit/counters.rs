@@ -83,8 +83,8 @@ impl<W: Window> Counters<W> {
         }
     }
 
-    /// Counts this attempt against both limits and enters it as `count_blocked` says. A caller of none is
-    /// exempt from the from limit.
+    /// Counts this attempt against both limits and enters it as `count_blocked` says. A caller of
+    /// none is exempt from the from limit.
     #[inline]
     fn attempt(
         &mut self,

@@ -125,7 +125,8 @@ words! {
 }
 
 words! {
-    /// What the caller hears of a blocked call. Kept for the record and the wire; changes no count.
+    /// What the caller hears of a blocked call. Kept for the record and the wire; changes no
+    /// count.
     RejectForm {
         /// A busy tone.
         #[default]
@@ -150,7 +151,8 @@ words! {
     }
 }
 
-/// The two limits of a class. Strictly more than this many violates; 0 makes every call a violation.
+/// The two limits of a class. Strictly more than this many violates; 0 makes every call a
+/// violation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClassLimits {
     /// Calls a minute from one caller.
@@ -174,10 +176,11 @@ pub struct LimitParams {
     pub window: RateWindow,
     /// How the hour is read.
     pub violation_window: ViolationWindow,
-    /// Whether attempts that a limit stops enter the counters. True: every attempt enters both. False:
-    /// a stopped attempt enters neither.
+    /// Whether attempts that a limit stops enter the counters. True: every attempt enters both.
+    /// False: a stopped attempt enters neither.
     pub count_blocked: bool,
-    /// How many violations a call over both limits makes: 1 or 2 (other values count as the nearer).
+    /// How many violations a call over both limits makes: 1 or 2 (other values count as the
+    /// nearer).
     pub double_hit: u8,
     /// Over how much one caller's calls are counted together.
     pub from_scope: FromScope,
@@ -185,7 +188,8 @@ pub struct LimitParams {
     pub account: AccountScope,
     /// Which of its numbers.
     pub block_scope: BlockScope,
-    /// How long a block holds from the violation that made it; none is `"never"`: to the end of the run.
+    /// How long a block holds from the violation that made it; none is `"never"`: to the end of
+    /// the run.
     pub block_until: Option<Nanos>,
     /// How withheld callers count.
     pub anonymous_from: AnonymousFrom,

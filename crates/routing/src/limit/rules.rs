@@ -1,4 +1,5 @@
-//! What the limits need to know of each number, looked up once: its class, and whose counters it shares.
+//! What the limits need to know of each number, looked up once: its class, and whose counters it
+//! shares.
 
 use super::params::{AccountScope, FromScope, LimitClass, LimitParams, PoolClass};
 use crate::account::{Accounts, Backup, Number, SubAccountId, VoiceAi};

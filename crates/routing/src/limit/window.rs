@@ -29,18 +29,19 @@ impl Moment {
         }
     }
 
-    /// The clock minute, counted from that hour. Fits 32 bits: `u64` nanoseconds are 307 million minutes.
+    /// The clock minute, counted from that hour. Fits 32 bits: `u64` nanoseconds are 307 million
+    /// minutes.
     #[inline]
     pub(super) fn minute(self) -> u64 {
         self.clock.0 / Nanos::MINUTE.0
     }
 }
 
-/// What one counter remembers. `Default` is a counter that nothing entered yet; an attempt that nothing
-/// followed for two clock minutes may be forgotten.
+/// What one counter remembers. `Default` is a counter that nothing entered yet; an attempt that
+/// nothing followed for two clock minutes may be forgotten.
 pub(super) trait Window: Default + Clone {
-    /// How many attempts the reading counts with one at this moment, which has not entered yet; over the
-    /// limit iff more than `limit`. May forget what no longer counts.
+    /// How many attempts the reading counts with one at this moment, which has not entered yet;
+    /// over the limit iff more than `limit`. May forget what no longer counts.
     fn count(&mut self, at: Moment, limit: u32) -> u32;
 
     /// Enters an attempt at this moment, right after it was counted.

@@ -1,7 +1,8 @@
 //! The calls that a lint tries on every number: who calls, and who could answer.
 //!
-//! Phone legs do not depend on who is logged in, apps do. So the two ends (all in, all out) show every
-//! phone that a policy of ranks can ever reach: with all out, no rank before it rings an app.
+//! Phone legs do not depend on who is logged in, apps do. So the two ends (all in, all out) show
+//! every phone that a policy of ranks can ever reach: with all out, no rank before it rings an
+//! app.
 
 use std::collections::BTreeMap;
 
@@ -113,8 +114,8 @@ fn callers(accounts: &Accounts, sub_account: SubAccountId) -> Vec<(Caller, Optio
     for contact in accounts.contacts_of(sub_account) {
         contacts.entry(contact.assigned_to).or_insert(contact.phone);
     }
-    // Country code 999 is assigned to nobody; should contacts be written so, one more than there are
-    // contacts is enough to find a stranger.
+    // Country code 999 is assigned to nobody; should contacts be written so, one more than there
+    // are contacts is enough to find a stranger.
     let most = accounts.contacts_of(sub_account).len() as u64;
     let stranger = (0..=most)
         .filter_map(|n| PhoneNumber::from_digits(999_000_000_000 + n))

@@ -1,15 +1,16 @@
-//! Redirect loops: the directed graph from our numbers over phone legs to our numbers (domain.md 3.3, H8).
+//! Redirect loops: the directed graph from our numbers over phone legs to our numbers (domain.md
+//! 3.3, H8).
 //!
-//! Knows no callers: an edge is there when any call can take it, so a loop may need different callers at
-//! each hop.
+//! Knows no callers: an edge is there when any call can take it, so a loop may need different
+//! callers at each hop.
 
 use std::collections::VecDeque;
 
 use super::cases::Seen;
 use crate::account::{Accounts, NumberId};
 
-/// A shortest loop through each number that lies on one, each loop once, from its first number. A number
-/// on a loop that was found already starts none of its own.
+/// A shortest loop through each number that lies on one, each loop once, from its first number. A
+/// number on a loop that was found already starts none of its own.
 pub(super) fn find(accounts: &Accounts, seen: &[Seen]) -> Vec<Vec<NumberId>> {
     let edges: Vec<Vec<NumberId>> = seen
         .iter()

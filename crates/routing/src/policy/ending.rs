@@ -1,5 +1,5 @@
-//! From targets to a decision: the leg cap, the ring time, what comes when nobody answers or nothing
-//! rings, and whose greeting it plays. The same in every policy.
+//! From targets to a decision: the leg cap, the ring time, what comes when nobody answers or
+//! nothing rings, and whose greeting it plays. The same in every policy.
 //!
 //! Must not know who was chosen, or why.
 
@@ -139,7 +139,8 @@ fn nothing_rings(question: &Question<'_>, by_itself: WhenEmpty, trace: &mut Trac
     }
 }
 
-/// What comes when nobody answers: a backup Voice AI within its hours first (domain.md 1.5, stage 3).
+/// What comes when nobody answers: a backup Voice AI within its hours first (domain.md 1.5, stage
+/// 3).
 fn when_unanswered(question: &Question<'_>, trace: &mut Trace) -> (Terminal, Option<Greeting>) {
     let called = question.called();
     let open = || question.world.voice_ai_open(question.number);
@@ -165,8 +166,8 @@ fn when_unanswered(question: &Question<'_>, trace: &mut Trace) -> (Terminal, Opt
     (finally, greeting)
 }
 
-/// Whose file is played (domain.md 1.7, H4): the number owner's, without one the contact owner's; where
-/// that user has none, the company's; else the stock prompt. Independent of who rang.
+/// Whose file is played (domain.md 1.7, H4): the number owner's, without one the contact owner's;
+/// where that user has none, the company's; else the stock prompt. Independent of who rang.
 fn greeting(question: &Question<'_>, trace: &mut Trace) -> Greeting {
     let user = owners::number_owner(question).or_else(|| owners::contact_owner(question));
     let own = user.is_some_and(|user| question.accounts.user(user).voicemail_greeting);

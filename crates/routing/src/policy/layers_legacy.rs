@@ -11,7 +11,7 @@ const NAME: &str = "layers-legacy";
 
 pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: NAME,
-    help: "Oldest layers: the contact owner's phone, else F, else B; the number's owner is ignored",
+    help: "oldest layers: the contact owner's phone, else F, else B; no number owner",
     policy: &LayersLegacy,
 };
 

@@ -12,8 +12,8 @@ use crate::decision::{App, Leg, MAX_LEGS, Role};
 use crate::params::AvailabilityGate;
 use crate::trace::{Fact, RuleId, Trace, Verdict};
 
-/// Legs on their way into a stage. Every stage fits without allocation: three apps, one phone and six
-/// extra users.
+/// Legs on their way into a stage. Every stage fits without allocation: three apps, one phone and
+/// six extra users.
 pub(super) type Legs = SmallVec<[Leg; MAX_LEGS]>;
 
 /// Whether the apps of this user may be listed (domain.md 3.8). Phones always may.
@@ -76,8 +76,8 @@ pub(super) fn business(question: &Question<'_>) -> Option<Leg> {
     })
 }
 
-/// The closed form of domain.md 1.2: the owner's apps together, and beside them one phone number, the
-/// first there is of U, F and B.
+/// The closed form of domain.md 1.2: the owner's apps together, and beside them one phone number,
+/// the first there is of U, F and B.
 pub(super) fn closed_form(
     question: &Question<'_>,
     owner: Option<Owner>,
@@ -174,8 +174,8 @@ pub(super) enum Channels {
     Apps,
 }
 
-/// Adds the extra users, each on one channel (domain.md 1.6). `owner` rings by its own devices and is not
-/// rung again, even when none of them is there.
+/// Adds the extra users, each on one channel (domain.md 1.6). `owner` rings by its own devices
+/// and is not rung again, even when none of them is there.
 pub(super) fn add_ring_more(
     question: &Question<'_>,
     owner: Option<UserId>,

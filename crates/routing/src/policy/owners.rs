@@ -57,8 +57,8 @@ pub(super) fn number_owner(question: &Question<'_>) -> Option<UserId> {
     question.called().assigned_to
 }
 
-/// The user that the calling contact is assigned to: none for a withheld number or a caller that is no
-/// contact of this sub-account (domain.md 1.1, H2b).
+/// The user that the calling contact is assigned to: none for a withheld number or a caller that
+/// is no contact of this sub-account (domain.md 1.1, H2b).
 pub(super) fn contact_owner(question: &Question<'_>) -> Option<UserId> {
     let sub_account = question.called().sub_account;
     question

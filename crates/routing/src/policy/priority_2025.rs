@@ -1,7 +1,7 @@
 //! `priority-2025`: only the highest available priority rings (H1a, H1b).
 //!
-//! Number owner, contact owner, extra users, F, (a direct Voice AI with `ai_rank = 3`,) B: the first that
-//! has a leg, and nothing else.
+//! Number owner, contact owner, extra users, F, (a direct Voice AI with `ai_rank = 3`,) B: the
+//! first that has a leg, and nothing else.
 
 use super::ending::{self, Targets, WhenEmpty};
 use super::legs::{self, Channels};
@@ -18,7 +18,7 @@ const BEHIND_FORWARDING: u8 = 3;
 
 pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: NAME,
-    help: "Settings screen: only the first of owners, extra users, F, B that can ring does",
+    help: "settings screen: the first of owners, extra users, F, B that can ring, alone",
     policy: &Priority2025,
 };
 

@@ -37,8 +37,8 @@ impl RingLevel {
     }
 }
 
-/// The ring time of a number as it is set, and the level that set it. What rings is this, clamped to
-/// 5..600 s, and the dial buffer (domain.md 3.4).
+/// The ring time of a number as it is set, and the level that set it. What rings is this, clamped
+/// to 5..600 s, and the dial buffer (domain.md 3.4).
 pub fn ring_time(
     accounts: &Accounts,
     number: NumberId,

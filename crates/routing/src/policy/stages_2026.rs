@@ -1,7 +1,8 @@
 //! `stages-2026`: one dial to all destinations together (H2a, H2b, H5).
 //!
-//! The owner by the account's preference, the owner's apps and one phone slot U > F > B, and beside them
-//! the extra users. Empty targets are an unset stage and skipped: the backup takes the call (D3).
+//! The owner by the account's preference, the owner's apps and one phone slot U > F > B, and
+//! beside them the extra users. Empty targets are an unset stage and skipped: the backup takes
+//! the call (D3).
 
 use super::ending::{self, WhenEmpty};
 use super::legs::{self, Channels};
@@ -15,7 +16,7 @@ const NAME: &str = "stages-2026";
 
 pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: NAME,
-    help: "Newest guide: the owner's devices, one phone of U, F, B and the extra users ring together",
+    help: "newest guide: owner's apps, one phone of U, F, B and extra users ring together",
     policy: &Stages2026,
 };
 

@@ -1,6 +1,7 @@
 //! `strict-both`: a user rings only if number and lead are both assigned (S1, overview).
 //!
-//! Then the number owner's phone; else, or without a phone, F, else B. Phones only: this copy knows no apps.
+//! Then the number owner's phone; else, or without a phone, F, else B. Phones only: this copy
+//! knows no apps.
 
 use super::ending::{self, Targets, WhenEmpty};
 use super::{PolicyEntry, Question, RoutingPolicy, legs, owners};
@@ -11,7 +12,7 @@ const NAME: &str = "strict-both";
 
 pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: NAME,
-    help: "White-label copy: the number owner's phone only if the contact is assigned too, else F, else B",
+    help: "white-label copy: number owner's phone if the contact is assigned too, else F, B",
     policy: &StrictBoth,
 };
 

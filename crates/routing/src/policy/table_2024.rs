@@ -1,7 +1,7 @@
 //! `table-2024`: the 16-row table and its questions and answers (S0).
 //!
-//! The preferred owner, else the other; targets by the closed form of domain.md 1.2; none is a drop. It
-//! predates the extra users.
+//! The preferred owner, else the other; targets by the closed form of domain.md 1.2; none is a
+//! drop. It predates the extra users.
 
 use super::ending::{self, WhenEmpty};
 use super::owners::{self, Kind};
@@ -13,7 +13,7 @@ const NAME: &str = "table-2024";
 
 pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: NAME,
-    help: "Table of 2024: the owner's apps and one phone of U, F, B ring together, no target is a drop",
+    help: "table of 2024: owner's apps and one phone of U, F, B; no target is a drop",
     policy: &Table2024,
 };
 

@@ -1,7 +1,7 @@
 //! `tree-owner-first`: one destination by a tree of owners (V4-474, V1).
 //!
-//! Number owner, contact owner, F, B: the first that has a leg; V1 adds the extra users' apps beside it,
-//! and asks a known contact's owner first with `contact_first`.
+//! Number owner, contact owner, F, B: the first that has a leg; V1 adds the extra users' apps
+//! beside it, and asks a known contact's owner first with `contact_first`.
 
 use super::ending::{self, Targets, WhenEmpty};
 use super::legs::{self, Channels};
@@ -15,7 +15,7 @@ const NAME: &str = "tree-owner-first";
 
 pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: NAME,
-    help: "Older guides: the first of number owner, contact owner, F, B rings, extra users' apps beside it",
+    help: "older guides: first of number owner, contact owner, F, B; extra users' apps too",
     policy: &TreeOwnerFirst,
 };
 

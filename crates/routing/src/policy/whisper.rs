@@ -1,5 +1,5 @@
-//! Whispers: whether the text played to whoever picks up a phone leg resolves, and the drop when it does
-//! not (domain.md 3.1, S0 FAQ 10).
+//! Whispers: whether the text played to whoever picks up a phone leg resolves, and the drop when
+//! it does not (domain.md 3.1, S0 FAQ 10).
 //!
 //! Must not know what the placeholders stand for, only whether they stand for something.
 
@@ -17,8 +17,8 @@ pub fn whisper_resolves(account: &SubAccount, whisper: &str) -> bool {
     broken_placeholder(account, whisper).is_none()
 }
 
-/// The first placeholder that does not resolve: what stands between its braces, or after braces that are
-/// never closed.
+/// The first placeholder that does not resolve: what stands between its braces, or after braces
+/// that are never closed.
 pub fn broken_placeholder<'w>(account: &SubAccount, whisper: &'w str) -> Option<&'w str> {
     let mut rest = whisper;
     while let Some((_, opened)) = rest.split_once("{{") {

@@ -4,9 +4,9 @@ use super::{Moment, Window};
 
 /// The count of one clock minute. Around its edge up to twice the limit get through in an instant.
 ///
-/// With `count_blocked` the count runs on while calls are blocked, which changes nothing before the minute
-/// is over: without it the count stands still at the limit, and the next call is over all the same. The
-/// two differ only where one limit stops what the other would have let through.
+/// With `count_blocked` the count runs on while calls are blocked, which changes nothing before
+/// the minute is over: without it the count stands still at the limit, and the next call is over
+/// all the same. The two differ only where one limit stops what the other would have let through.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct FixedMinute {
     minute: u32,

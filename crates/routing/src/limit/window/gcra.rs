@@ -3,13 +3,14 @@
 use super::{Moment, Window};
 use crate::time::Nanos;
 
-/// When the bucket will be full again ("theoretical arrival time"). A call takes a token of 60 s / `limit`
-/// (rounded to whole nanoseconds, down) and is over when less than a whole one is there. A full bucket
-/// lets `limit` through at once and one more each 60 s / `limit`: 19 in the first minute at a limit of 10,
-/// where the sliding log lets 10 through.
+/// When the bucket will be full again ("theoretical arrival time"). A call takes a token of 60 s /
+/// `limit` (rounded to whole nanoseconds, down) and is over when less than a whole one is there. A
+/// full bucket lets `limit` through at once and one more each 60 s / `limit`: 19 in the first
+/// minute at a limit of 10, where the sliding log lets 10 through.
 ///
-/// With `count_blocked` a blocked call takes what there is of a token, so that whoever calls faster than
-/// the tokens come stays blocked; without it the fraction is kept and the next token comes in time.
+/// With `count_blocked` a blocked call takes what there is of a token, so that whoever calls
+/// faster than the tokens come stays blocked; without it the fraction is kept and the next token
+/// comes in time.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct Gcra {
     full_at: Nanos,

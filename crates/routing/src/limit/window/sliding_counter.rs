@@ -3,11 +3,12 @@
 use super::{Moment, Window};
 use crate::time::Nanos;
 
-/// Counts of this clock minute and the last. The estimate is this minute's count, and the last one's times
-/// the share of it that the sliding 60 s still cover; compared in whole numbers scaled by 60 s.
+/// Counts of this clock minute and the last. The estimate is this minute's count, and the last
+/// one's times the share of it that the sliding 60 s still cover; compared in whole numbers scaled
+/// by 60 s.
 ///
-/// With `count_blocked` the blocked calls of the last minute weigh on this one, so that a caller who keeps
-/// calling stays blocked; without it a steady caller gets about `limit` calls a minute.
+/// With `count_blocked` the blocked calls of the last minute weigh on this one, so that a caller
+/// who keeps calling stays blocked; without it a steady caller gets about `limit` calls a minute.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) struct SlidingCounter {
     minute: u32,

@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 use super::{Moment, Window};
 use crate::time::Nanos;
 
-/// The times that still count, at most the last `limit` of them: an attempt is over iff `limit` earlier
-/// ones are less than 60 s old. One time is kept inline, and room for more only while there are more.
+/// The times that still count, at most the last `limit` of them: an attempt is over iff `limit`
+/// earlier ones are less than 60 s old. One time is kept inline, and room for more only while
+/// there are more.
 ///
-/// With `count_blocked` a caller who never pauses stays blocked; without it, `limit` calls of each 60 s
-/// get through.
+/// With `count_blocked` a caller who never pauses stays blocked; without it, `limit` calls of each
+/// 60 s get through.
 #[derive(Debug, Clone, Default)]
 pub(in super::super) enum SlidingLog {
     #[default]
