@@ -11,6 +11,7 @@ use model::callers::Callers;
 
 use crate::nearest::nearest;
 use crate::node::{Node, Value};
+use crate::problem::{Level, Place};
 use crate::quantity::Fault;
 use crate::reading::Reading;
 use crate::source::Span;
@@ -230,8 +231,9 @@ fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
         }
         Ok(calls) => Some(calls),
         Err(faults) => {
+            let order = r.sources.borrow_mut().add_file(&path, "".into());
             for fault in &faults {
-                foreign(r, node.span, fault);
+                foreign(r, node.span, order, fault);
             }
             if faults.is_empty() {
                 let message = format!("`{}` cannot be read as a call log", path.display());
@@ -242,39 +244,41 @@ fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
     }
 }
 
-/// An error that comes ready to print: `FILE:LINE:COLUMN: message`.
-fn foreign(r: &Reading<'_>, span: Span, text: &str) {
-    let mut lines = text.splitn(2, '\n');
-    let (first, rest) = (lines.next().unwrap_or_default(), lines.next());
-    let parsed = first.split_once(": ").and_then(|(place, message)| {
-        let mut parts = place.rsplitn(3, ':');
-        let column = parts.next()?.parse().ok()?;
-        let line = parts.next()?.parse().ok()?;
-        Some((parts.next()?.to_owned(), line, column, message.to_owned()))
-    });
-    let mut place = r.place(span);
-    let message = match parsed {
-        Some((file, line, column, message)) => {
-            place = crate::Place {
-                file,
-                line,
-                column,
-                order: place.order,
-                ..Default::default()
-            };
-            message
+/// Errors that come ready to print: each begins with `FILE:LINE:COLUMN: ` on a line of its own, and what
+/// follows up to the next belongs to it.
+fn foreign(r: &Reading<'_>, span: Span, order: u32, text: &str) {
+    let mut found: Vec<(Place, String)> = Vec::new();
+    for line in text.lines() {
+        match (foreign_place(line), found.last_mut()) {
+            (Some((place, message)), _) => {
+                found.push((Place { order, ..place }, message.to_owned()));
+            }
+            (None, Some((_, message))) => {
+                message.push('\n');
+                message.push_str(line);
+            }
+            (None, None) => found.push((r.place(span), line.to_owned())),
         }
-        None => first.to_owned(),
-    };
-    let message = message
-        .strip_prefix("error: ")
-        .unwrap_or(&message)
-        .to_owned();
-    let fault = Fault {
+    }
+    for (place, message) in found {
+        r.push_at(Level::Error, place, Fault::new(message));
+    }
+}
+
+fn foreign_place(line: &str) -> Option<(Place, &str)> {
+    let (place, message) = line.split_once(": ")?;
+    let mut parts = place.rsplitn(3, ':');
+    let (column, number) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let whole = Place::whole(parts.next()?);
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    Some((
+        Place {
+            line: number,
+            column,
+            ..whole
+        },
         message,
-        help: rest.map(str::to_owned),
-    };
-    r.push_at(crate::Level::Error, place, fault);
+    ))
 }
 
 fn read_callers(r: &Reading<'_>, node: &Node) -> Option<Callers> {

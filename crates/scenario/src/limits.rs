@@ -157,10 +157,11 @@ fn class(table: &Table<'_>, default: ClassLimits) -> ClassLimits {
     }
 }
 
-fn until(r: &Reading<'_>, node: &Node) -> Option<Option<Nanos>> {
+/// Never, or a duration.
+fn until(r: &Reading<'_>, node: &Node) -> Option<Nanos> {
     match r.text_of(node).as_deref() {
-        Some("never") => Some(None),
-        _ => values::duration(r, node, false).map(Some),
+        Some("never") => Some(Nanos::NEVER),
+        _ => values::duration(r, node, false),
     }
 }
 
@@ -191,7 +192,7 @@ pub(crate) fn read(table: &Table<'_>) -> LimitParams {
         from_scope: word!("from_scope", FromScope),
         account: word!("account", AccountScope),
         block_scope: word!("block_scope", BlockScope),
-        block_until: table.take("block_until", until).flatten(),
+        block_until: table.take("block_until", until).filter(|it| !it.is_never()),
         anonymous_from: word!("anonymous_from", AnonymousFrom),
         ai_backup_class: word!("ai_backup_class", LimitClass),
         pool_class: word!("pool_class", PoolClass),

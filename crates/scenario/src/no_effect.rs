@@ -170,10 +170,11 @@ struct Core<'a> {
     scenario: Option<&'a Scenario>,
 }
 
-/// "it already had this value", where that is so.
+/// "it already had this value", where that is so. Only `--set` is told: a flag such as `--seed 1`, or one
+/// value of a grid, may well say what holds anyway.
 fn already(setting: &Setting) -> Option<String> {
     let same = setting.same.get();
-    (setting.changed.get() == 0).then(|| match same {
+    (setting.from.flag == "--set").then(|| match same {
         1 => "it already had this value".to_owned(),
         _ => format!("{same} of {same} already had this value"),
     })
@@ -197,8 +198,8 @@ impl Core<'_> {
         setting: &Setting,
         settings: &[Setting],
     ) -> Option<String> {
-        if let Some(reason) = already(setting) {
-            return Some(reason);
+        if setting.changed.get() == 0 {
+            return already(setting);
         }
         let path = setting.path_text();
         if let Some(reason) = rules::reason(&path, scenario, self.world) {
@@ -232,8 +233,8 @@ impl Core<'_> {
         setting: &Setting,
         settings: &[Setting],
     ) -> Option<String> {
-        if let Some(reason) = already(setting) {
-            return Some(reason);
+        if setting.changed.get() == 0 {
+            return already(setting);
         }
         let key = setting.key();
         if let Some(reason) = self.idle(key) {

@@ -57,6 +57,14 @@ impl Setting {
             );
             return None;
         };
+        if path.len() == 2 && path[0].name == "accounts" {
+            let help = format!("write for example {key}.incoming_timeout=20s");
+            r.error(
+                span,
+                Fault::new(format!("`{key}` names no key of a sub-account")).help(help),
+            );
+            return None;
+        }
         let rest = from.text.get(from.value_at..).unwrap_or_default();
         let raw = rest.trim().to_owned();
         let offset = from.value_at + rest.len() - rest.trim_start().len();

@@ -176,3 +176,14 @@ fn an_accounts_file_alone_has_its_own_probe() {
         .to_string();
     assert!(printed.contains("unknown key `duration`"), "{printed}");
 }
+
+#[test]
+fn a_flag_of_its_own_may_say_what_holds_anyway() {
+    let options = crate::Options {
+        overrides: vec![crate::Override::of("--seed", "seed", "1")],
+        gates: Vec::new(),
+        metrics: &super::metrics,
+    };
+    let scenario = crate::read_scenario(Path::new("s/scenario.toml"), &small(), &options);
+    assert!(scenario.is_ok_and(|it| it.seed == 1 && it.warnings.is_empty()));
+}
