@@ -42,6 +42,10 @@ impl Callers {
     pub fn merge(&mut self, other: &Self) {
         self.chains += other.chains;
         self.chains_reached += other.chains_reached;
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "marks of a set add up in any order"
+        )]
         for (number, reached) in &other.numbers {
             *self.numbers.entry(*number).or_default() |= reached;
         }
