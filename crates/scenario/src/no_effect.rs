@@ -1,7 +1,7 @@
 //! What was set and changes no decision and no draw.
 //!
-//! A key written in a file is named when it acts on something that is not there and differs from its
-//! default; a value of the command line also when it was already there or decides nothing.
+//! A key written in a file is named when it acts on something that is not there and differs from
+//! its default; a value of the command line also when it was already there or decides nothing.
 
 mod probe;
 mod rules;
@@ -55,7 +55,8 @@ const ROUTING: [&str; 7] = [
 /// Keys of the accounts that are shown or sent, and no more.
 const SHOWN: [&str; 4] = ["name", "extension", "client", "sip"];
 
-/// Warns of what has no effect in a scenario. `before` is its tree without the command line's values.
+/// Warns of what has no effect in a scenario. `before` is its tree without the command line's
+/// values.
 pub(crate) fn report(
     r: &Reading<'_>,
     scenario: &Scenario,
@@ -66,7 +67,7 @@ pub(crate) fn report(
     let world = World::of_scenario(scenario);
     let defaults = defaults();
     let values: BTreeMap<String, String> = r.parameters().into_iter().collect();
-    let mut said = BTreeSet::new();
+    let mut idle: Vec<(&str, Span, Vec<String>)> = Vec::new();
     for (path, span) in r.given() {
         let is_set = r.sources.borrow().is_argument(span.source);
         let same = values
@@ -75,12 +76,18 @@ pub(crate) fn report(
         if is_set || same {
             continue;
         }
-        if let Some(reason) = rules::reason(&path, scenario, &world)
-            && said.insert(reason)
-        {
-            let message = format!("`{path}` has no effect: {reason}");
-            r.warn(span, Fault::new(message));
+        if let Some(reason) = rules::reason(&path, scenario, &world) {
+            let path = format!("`{path}`");
+            match idle.iter_mut().find(|(known, ..)| *known == reason) {
+                Some((_, _, paths)) => paths.push(path),
+                None => idle.push((reason, span, vec![path])),
+            }
         }
+    }
+    for (reason, span, paths) in idle {
+        let have = if paths.len() == 1 { "has" } else { "have" };
+        let message = format!("{} {have} no effect: {reason}", paths.join(", "));
+        r.warn(span, Fault::new(message));
     }
     let core = Core {
         accounts: &scenario.accounts,
@@ -163,10 +170,11 @@ struct Core<'a> {
     scenario: Option<&'a Scenario>,
 }
 
-/// "it already had this value", where that is so.
+/// "it already had this value", where that is so. Only `--set` is told: a flag such as `--seed 1`, or one
+/// value of a grid, may well say what holds anyway.
 fn already(setting: &Setting) -> Option<String> {
     let same = setting.same.get();
-    (setting.changed.get() == 0).then(|| match same {
+    (setting.from.flag == "--set").then(|| match same {
         1 => "it already had this value".to_owned(),
         _ => format!("{same} of {same} already had this value"),
     })
@@ -190,8 +198,8 @@ impl Core<'_> {
         setting: &Setting,
         settings: &[Setting],
     ) -> Option<String> {
-        if let Some(reason) = already(setting) {
-            return Some(reason);
+        if setting.changed.get() == 0 {
+            return already(setting);
         }
         let path = setting.path_text();
         if let Some(reason) = rules::reason(&path, scenario, self.world) {
@@ -225,8 +233,8 @@ impl Core<'_> {
         setting: &Setting,
         settings: &[Setting],
     ) -> Option<String> {
-        if let Some(reason) = already(setting) {
-            return Some(reason);
+        if setting.changed.get() == 0 {
+            return already(setting);
         }
         let key = setting.key();
         if let Some(reason) = self.idle(key) {

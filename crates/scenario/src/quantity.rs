@@ -1,5 +1,7 @@
 //! Durations, rates and bounds as people write them: a number and its unit.
 
+use std::fmt::Write as _;
+
 use model::Rate;
 use routing::Nanos;
 
@@ -238,7 +240,8 @@ pub(crate) fn duration_text(value: Nanos) -> String {
     for (name, ns) in UNITS.iter().skip(1) {
         let count = rest / ns;
         if count > 0 {
-            out += &format!("{count}{name}");
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{count}{name}");
             rest %= ns;
         }
     }
@@ -251,6 +254,7 @@ pub(crate) fn duration_text(value: Nanos) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "a value is read exactly or not at all")]
 mod tests {
     use super::*;
 

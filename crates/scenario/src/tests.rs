@@ -6,6 +6,7 @@ mod documented;
 mod formats;
 mod logs;
 pub(crate) mod memory;
+mod ready;
 mod set;
 mod without_effect;
 

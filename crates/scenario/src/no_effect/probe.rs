@@ -22,8 +22,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) policy: &'a str,
 }
 
-/// Whether each number gives each kind of caller (unknown, private, each contact) the same legs, ring
-/// time and end in both. `None` when there are too many numbers to ask.
+/// Whether each number gives each kind of caller (unknown, private, each contact) the same legs,
+/// ring time and end in both. `None` when there are too many numbers to ask.
 pub(crate) fn alike(one: Setup<'_>, other: Setup<'_>) -> Option<bool> {
     let numbers = one.accounts.numbers();
     if numbers.len() > MOST_NUMBERS || numbers.len() != other.accounts.numbers().len() {

@@ -224,8 +224,8 @@ fn columns_count_characters_and_carets_follow_tabs() {
 
 #[test]
 fn more_than_a_hundred_are_counted() {
-    let many: String = (0..150).map(|n| format!("k{n} = 1\n")).collect();
-    let printed = refused(&with_scenario(&(many + SCENARIO)), &[], &[]);
+    let many: Vec<String> = (0..150).map(|n| format!("k{n} = 1\n")).collect();
+    let printed = refused(&with_scenario(&(many.concat() + SCENARIO)), &[], &[]);
     assert_eq!(printed.matches(": error: ").count(), 100);
     assert!(printed.ends_with("… and 50 more\n"), "{printed}");
 }

@@ -77,7 +77,7 @@ fn the_table_of_a_workflow_is_read() {
         .replace("ivr = false", "# ivr = false")
         .replace("\n# [sub_account.number.ivr]", "\n[sub_account.number.ivr]")
         .replace("\n# [[sub_account.number.ivr", "\n[[sub_account.number.ivr");
-    let text: String = text
+    let text: Vec<String> = text
         .lines()
         .map(|line| {
             let keys = ["menu", "hang_up", "share", "connect", "then"];
@@ -87,7 +87,7 @@ fn the_table_of_a_workflow_is_read() {
             format!("{}\n", own.unwrap_or(line))
         })
         .collect();
-    let files = Memory::default().with("accounts.toml", text);
+    let files = Memory::default().with("accounts.toml", text.concat());
     let read = read_accounts(Path::new("accounts.toml"), &files, &[]);
     let file = read.unwrap_or_else(|problems| panic!("{problems}"));
     let (number, workflow) = &file.workflows[0];

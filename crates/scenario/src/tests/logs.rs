@@ -90,7 +90,12 @@ fn a_log_beside_other_arrivals_does_not_tell_the_duration() {
 fn the_faults_of_a_log_are_passed_on() {
     let files = files(&LOG.replace("calls.csv", "other.csv")).with("s/other.csv", "x");
     let printed = refused(&files, &[], &[]);
-    assert_eq!(printed, "s/other.csv:2:5: error: no time: `yesterday`\n");
+    assert_eq!(
+        printed,
+        "s/scenario.toml:5:8: error: and more\nfile = \"other.csv\"\n       ^^^^^^^^^^^\n\
+         s/other.csv:2:5: error: start: no time\n  1,yesterday\n    ^\n\
+         s/other.csv:3:1: error: from: no number\n"
+    );
 }
 
 #[test]

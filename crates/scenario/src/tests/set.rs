@@ -133,6 +133,11 @@ fn a_path_that_matches_nothing_names_the_nearest() {
             "--set:1:24: error: unknown key `web`",
             "did you mean `web_app`?",
         ),
+        (
+            "accounts.acme=1",
+            "--set:1:1: error: `accounts.acme` names no key",
+            "accounts.acme.inc",
+        ),
         ("a..b=1", "--set:1:1: error: `a..b` is no path", ""),
     ] {
         let printed = refused(&small(), &[text], &[]);

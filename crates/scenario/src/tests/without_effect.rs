@@ -137,9 +137,9 @@ fn a_key_of_the_file_is_mentioned_when_it_differs_from_its_default() {
     assert_eq!(
         warnings(&with_scenario(&format!("{text}{SCENARIO}")), &[]),
         [
-            "`people.answer.desk.reach` has no effect: no user has a desk phone",
+            "`people.answer.desk.reach`, `people.answer.desk.dnd` have no effect: no user has a desk phone",
             "`backend.url` has no effect: the back end is in process",
-            "`limits.window` has no effect: preset is \"none\"",
+            "`limits.window`, `limits.double_hit` have no effect: preset is \"none\"",
         ]
     );
 }
@@ -175,4 +175,15 @@ fn an_accounts_file_alone_has_its_own_probe() {
         .unwrap()
         .to_string();
     assert!(printed.contains("unknown key `duration`"), "{printed}");
+}
+
+#[test]
+fn a_flag_of_its_own_may_say_what_holds_anyway() {
+    let options = crate::Options {
+        overrides: vec![crate::Override::of("--seed", "seed", "1")],
+        gates: Vec::new(),
+        metrics: &super::metrics,
+    };
+    let scenario = crate::read_scenario(Path::new("s/scenario.toml"), &small(), &options);
+    assert!(scenario.is_ok_and(|it| it.seed == 1 && it.warnings.is_empty()));
 }
