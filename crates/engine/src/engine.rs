@@ -175,8 +175,12 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// The next current event; stale ones are dropped.
+    /// The next current event; stale ones are dropped. None when no call is alive and none will arrive:
+    /// who logs in then changes nothing.
     fn next_event(&mut self) -> Option<Event> {
+        if self.calls.taken() == 0 && self.next_arrival.is_none() {
+            return None;
+        }
         loop {
             let event = self.queue.peek()?;
             if event.kind != Kind::Call || self.calls[event.slot].stamp == event.stamp {
@@ -219,7 +223,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
                 self.calls[event.slot].due = Nanos::NEVER;
                 self.call_due(event.slot);
             }
-            Kind::Person => self.person_may_serve(PersonId(event.slot)),
+            Kind::Person => self.person_due(PersonId(event.slot)),
             Kind::Agent => self.agent_free(event.slot),
             Kind::Roster => self.roster_changes(event.slot),
         }
@@ -316,12 +320,17 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// What is due for a call.
     fn call_due(&mut self, slot: u32) {
         match self.calls[slot].state {
+            State::ToArrive if self.stopped => {
+                self.calls[slot].state = State::Over;
+                self.calls.free(slot);
+            }
             State::ToArrive => self.arrive(slot),
             State::Racing => self.settle(slot),
             State::Menu => self.leave_menu(slot),
             State::Held { .. } => self.leave_hold(slot),
             State::Connected(talk) => self.hang_up(slot, talk),
-            State::Ending { outcome } => self.end(slot, outcome),
+            State::Ending { outcome, leg } => self.end(slot, outcome, leg),
+            State::Over => {}
         }
     }
 }

@@ -159,6 +159,27 @@ impl Calendar {
         sessions
     }
 
+    /// When these hours begin next after `at`, before `until`: as a rule within a week.
+    pub fn next_log_in(&self, hours: &WeekHours, at: Nanos, until: Nanos) -> Option<Nanos> {
+        let edges = hours.edges();
+        let until = until.min(at + Nanos(15 * Nanos::DAY.0));
+        let mut local = self.local(at);
+        let mut within = hours.contains(local);
+        let mut at = at;
+        loop {
+            let edge = edges.iter().copied().find(|edge| *edge > local.second);
+            at = self.until_second(at, edge.unwrap_or(DAY_S));
+            if at >= until {
+                return None;
+            }
+            local = self.local(at);
+            let before = std::mem::replace(&mut within, hours.contains(local));
+            if within && !before {
+                return Some(at);
+            }
+        }
+    }
+
     /// Since when these hours have held without a break, as far back as the week goes; `at` must lie within
     /// them.
     pub fn log_in(&self, hours: &WeekHours, at: Nanos) -> Nanos {
@@ -294,6 +315,44 @@ mod tests {
                 calendar.label(at)
             );
             at += Nanos::MINUTE;
+        }
+    }
+
+    #[test]
+    fn log_ins_are_the_beginnings_of_sessions() {
+        let until = Nanos(20 * Nanos::DAY.0);
+        for (zone, start) in [
+            ("UTC", "2026-01-05T09:30:00"),
+            ("Europe/Berlin", "2026-10-20T07:13:05"),
+            ("America/New_York", "2026-03-02T00:00:00"),
+        ] {
+            for text in [
+                "Mon-Fri 09:00-17:00",
+                "Fri-Mon 22:30-02:30",
+                "Mon-Sun 00:00-24:00",
+                "Sun 02:15-02:45",
+            ] {
+                let (calendar, week) = (calendar(zone, start), hours(text));
+                let sessions = calendar.sessions(&week, until);
+                let expected: Vec<_> = sessions.iter().map(|it| it.0).collect();
+                let mut found = Vec::new();
+                if week.contains(calendar.local(Nanos::ZERO)) {
+                    found.push(Nanos::ZERO);
+                }
+                let mut at = Nanos::ZERO;
+                while let Some(next) = calendar.next_log_in(&week, at, until) {
+                    found.push(next);
+                    at = next;
+                }
+                assert_eq!(found, expected, "{text} in {zone}");
+                for (from, to) in sessions {
+                    let middle = Nanos(from.0 + (to.0 - from.0) / 2);
+                    let reach = Nanos(8 * Nanos::DAY.0);
+                    if middle - from < reach {
+                        assert_eq!(calendar.log_in(&week, middle), from, "{text} in {zone}");
+                    }
+                }
+            }
         }
     }
 }
