@@ -133,6 +133,9 @@ impl End {
     }
 }
 
+/// The back end would still be needed, and is not asked any more.
+pub(crate) const UNFINISHED: End = End::new(Outcome::Unfinished, Cause::None);
+
 /// Things by slot, with room that is used again.
 #[derive(Debug)]
 pub(crate) struct Room<T> {
@@ -169,6 +172,11 @@ impl<T> Room<T> {
             self.slots.push(make());
             self.slots.len() as u32 - 1
         })
+    }
+
+    /// How many slots there are, taken or free.
+    pub(crate) fn slots(&self) -> u32 {
+        self.slots.len() as u32
     }
 
     /// How many slots are taken.

@@ -9,7 +9,7 @@ use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
 use crate::backend::{Backend, Reply, Ticket};
-use crate::call::{Call, Room, State};
+use crate::call::{Call, Room, State, UNFINISHED};
 use crate::hold::Hold;
 use crate::people::Person;
 use crate::plan::Plan;
@@ -74,6 +74,8 @@ pub struct Engine<'p, B, S> {
     pub(crate) fault: Option<Fault>,
     /// Whether nobody calls (again) any more.
     pub(crate) stopped: bool,
+    /// Whether the back end is asked nothing any more.
+    pub(crate) closed: bool,
     pub(crate) backend: B,
     pub(crate) sink: S,
     sources: Vec<Running<'p>>,
@@ -110,6 +112,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             counts: Counts::default(),
             fault: None,
             stopped: false,
+            closed: false,
             backend,
             sink,
             sources: Vec::new(),
@@ -162,6 +165,25 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         self.sources.clear();
         self.next_arrival = None;
         self.stopped = true;
+        for slot in 0..self.calls.slots() {
+            if self.calls[slot].state == State::ToArrive {
+                self.calls[slot].state = State::Over;
+                self.calls[slot].stamp = Stamp::NONE;
+                self.calls.free(slot);
+            }
+        }
+    }
+
+    /// The back end is asked nothing any more (the drain of a wall-clock run is over): calls that await a
+    /// reply end as unfinished now, those that would need one later end so then. All others live on.
+    pub fn close_backend(&mut self) {
+        self.closed = true;
+        let mut awaiting: Vec<u32> = self.pending.values().copied().collect();
+        awaiting.sort_unstable();
+        awaiting.dedup();
+        for slot in awaiting {
+            self.finish_call(slot, UNFINISHED);
+        }
     }
 
     /// When the next thing happens; none when nothing will (but for replies that are awaited without a
@@ -320,10 +342,6 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// What is due for a call.
     fn call_due(&mut self, slot: u32) {
         match self.calls[slot].state {
-            State::ToArrive if self.stopped => {
-                self.calls[slot].state = State::Over;
-                self.calls.free(slot);
-            }
             State::ToArrive => self.arrive(slot),
             State::Racing => self.settle(slot),
             State::Menu => self.leave_menu(slot),

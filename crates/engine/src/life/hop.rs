@@ -7,7 +7,7 @@ use routing::limit::CheckPosition;
 use routing::record::{Cause, Outcome, Sink};
 
 use crate::backend::{Backend, Reply};
-use crate::call::End;
+use crate::call::{End, UNFINISHED};
 use crate::engine::Engine;
 use crate::life::decide::{Asked, frame};
 use crate::race::Phase;
@@ -42,6 +42,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .is_some()
         {
             return self.hop_fails(slot, at, which);
+        }
+        if self.closed {
+            return self.finish_call(slot, UNFINISHED);
         }
         let asked = self.ask(slot, call, Some(inner), hop);
         let parent = Some((at as u16, which as u8));

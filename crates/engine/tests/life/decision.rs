@@ -8,7 +8,7 @@ use model::people::Redial;
 use model::{RandomTime, Share};
 use routing::Nanos;
 use routing::account::{Device, NewNumber, NewSubAccount};
-use routing::decision::{DropCause, Terminal};
+use routing::decision::{App, DropCause, Terminal};
 use routing::limit::{CheckPosition, LimitParams};
 use routing::record::Outcome;
 
@@ -365,8 +365,46 @@ fn after_a_stop_nobody_calls_again() {
     let mut engine = Engine::new(&plan, 0, backend, Told::of(&plan));
     engine.advance(s(10));
     engine.stop_arrivals();
-    engine.run();
     assert_eq!(engine.next_due(), None);
     let told = engine.finish().unwrap().0;
     assert_eq!(told.lines(), ["0 ended 0 redials 50: no-answer"]);
+}
+
+#[test]
+fn calls_that_still_need_the_back_end_after_the_drain_are_unfinished() {
+    // The first call hops at 0 s and awaits the inner decision, the second talks, the third would hop
+    // when its first stage is over.
+    let mut world = ann();
+    world.accounts[0].numbers.push(number(151));
+    world.calls(&[(0, 100, 150), (1, 101, 150), (2, 102, 150)]);
+    let outside = crate::world::outside;
+    let answers = decision(&[(&[outside(103)], 20)], Terminal::Voicemail);
+    let hops = decision(&[(&[outside(151)], 20)], Terminal::Voicemail);
+    let late = decision(
+        &[
+            (&[crate::world::app(App::Web, 0)], 5),
+            (&[outside(151)], 20),
+        ],
+        Terminal::Voicemail,
+    );
+    world.answers(Device::Phone, 3);
+    world.people.answer_mut(Device::Web).reach = Share::NEVER;
+    let decisions = [hops, answers, late];
+    let plan = world.plan();
+    let backend = crate::world::By(|_, request: &Request<'_>| match request.hop {
+        0 => Submitted::Done(Ok(decisions[request.fresh.n as usize].clone())),
+        _ => Submitted::Pending,
+    });
+    let mut engine = Engine::new(&plan, 0, backend, Told::of(&plan));
+    engine.advance(s(6));
+    engine.close_backend();
+    engine.run();
+    assert_eq!(
+        engine.finish().unwrap().0.lines(),
+        [
+            "0 rang 0 ended 6 hops 1: unfinished",
+            "1 rang 1 answered 4 ended 104: answered",
+            "2 rang 2 ended 12 hops 1: unfinished",
+        ]
+    );
 }

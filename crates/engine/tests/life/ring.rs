@@ -87,6 +87,20 @@ fn a_phone_companys_machine_wins_over_legs_that_are_not_reached() {
     world.machines(22).people.voicemail.message = Share::ALWAYS;
     let told = world.run();
     assert_eq!(told.lines(), ["0 rang 0 ended 42: carrier-voicemail"]);
+    assert_eq!(
+        told.leg_lines(),
+        ["a/ann 0-22", "a/ann 0-42"],
+        "connected for the message"
+    );
+    assert_eq!(
+        [
+            told.level(22),
+            told.level(23),
+            told.level(42),
+            told.level(43)
+        ],
+        [(1, 2), (1, 1), (1, 1), (0, 0)]
+    );
 }
 
 #[test]

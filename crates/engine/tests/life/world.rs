@@ -137,6 +137,7 @@ impl<F: FnMut(Ticket, &Request<'_>) -> Submitted> Backend for By<F> {
 }
 
 /// What a run needs. Nobody picks up, nobody loses patience, until a test says so.
+#[derive(Debug)]
 pub(crate) struct World {
     pub(crate) accounts: Vec<NewSubAccount>,
     pub(crate) people: People,
