@@ -22,7 +22,23 @@ pub(crate) enum State {
     /// Somebody talks.
     Connected(Talk),
     /// A machine talks, or a message is left: the end is known.
-    Ending { outcome: Outcome },
+    Ending {
+        outcome: Outcome,
+        leg: Option<Taken>,
+    },
+    /// Nobody's any more: the slot is free.
+    Over,
+}
+
+/// A leg that a phone company's machine took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// Whose phone it is.
+    pub person: Option<PersonId>,
+    /// When it began to ring.
+    pub from: Nanos,
+    /// Whether it is the first leg of the person in its stage.
+    pub first_of_person: bool,
 }
 
 /// Who talks with the caller.
@@ -117,6 +133,9 @@ impl End {
     }
 }
 
+/// The back end would still be needed, and is not asked any more.
+pub(crate) const UNFINISHED: End = End::new(Outcome::Unfinished, Cause::None);
+
 /// Things by slot, with room that is used again.
 #[derive(Debug)]
 pub(crate) struct Room<T> {
@@ -153,6 +172,16 @@ impl<T> Room<T> {
             self.slots.push(make());
             self.slots.len() as u32 - 1
         })
+    }
+
+    /// How many slots there are, taken or free.
+    pub(crate) fn slots(&self) -> u32 {
+        self.slots.len() as u32
+    }
+
+    /// How many slots are taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.slots.len() - self.free.len()
     }
 
     /// Gives a slot back.

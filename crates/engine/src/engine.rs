@@ -9,7 +9,7 @@ use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
 use crate::backend::{Backend, Reply, Ticket};
-use crate::call::{Call, Room, State};
+use crate::call::{Call, Room, State, UNFINISHED};
 use crate::hold::Hold;
 use crate::people::Person;
 use crate::plan::Plan;
@@ -74,6 +74,8 @@ pub struct Engine<'p, B, S> {
     pub(crate) fault: Option<Fault>,
     /// Whether nobody calls (again) any more.
     pub(crate) stopped: bool,
+    /// Whether the back end is asked nothing any more.
+    pub(crate) closed: bool,
     pub(crate) backend: B,
     pub(crate) sink: S,
     sources: Vec<Running<'p>>,
@@ -110,6 +112,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             counts: Counts::default(),
             fault: None,
             stopped: false,
+            closed: false,
             backend,
             sink,
             sources: Vec::new(),
@@ -162,6 +165,25 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         self.sources.clear();
         self.next_arrival = None;
         self.stopped = true;
+        for slot in 0..self.calls.slots() {
+            if self.calls[slot].state == State::ToArrive {
+                self.calls[slot].state = State::Over;
+                self.calls[slot].stamp = Stamp::NONE;
+                self.calls.free(slot);
+            }
+        }
+    }
+
+    /// The back end is asked nothing any more (the drain of a wall-clock run is over): calls that await a
+    /// reply end as unfinished now, those that would need one later end so then. All others live on.
+    pub fn close_backend(&mut self) {
+        self.closed = true;
+        let mut awaiting: Vec<u32> = self.pending.values().copied().collect();
+        awaiting.sort_unstable();
+        awaiting.dedup();
+        for slot in awaiting {
+            self.finish_call(slot, UNFINISHED);
+        }
     }
 
     /// When the next thing happens; none when nothing will (but for replies that are awaited without a
@@ -175,8 +197,12 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// The next current event; stale ones are dropped.
+    /// The next current event; stale ones are dropped. None when no call is alive and none will arrive:
+    /// who logs in then changes nothing.
     fn next_event(&mut self) -> Option<Event> {
+        if self.calls.taken() == 0 && self.next_arrival.is_none() {
+            return None;
+        }
         loop {
             let event = self.queue.peek()?;
             if event.kind != Kind::Call || self.calls[event.slot].stamp == event.stamp {
@@ -219,7 +245,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
                 self.calls[event.slot].due = Nanos::NEVER;
                 self.call_due(event.slot);
             }
-            Kind::Person => self.person_may_serve(PersonId(event.slot)),
+            Kind::Person => self.person_due(PersonId(event.slot)),
             Kind::Agent => self.agent_free(event.slot),
             Kind::Roster => self.roster_changes(event.slot),
         }
@@ -321,7 +347,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             State::Menu => self.leave_menu(slot),
             State::Held { .. } => self.leave_hold(slot),
             State::Connected(talk) => self.hang_up(slot, talk),
-            State::Ending { outcome } => self.end(slot, outcome),
+            State::Ending { outcome, leg } => self.end(slot, outcome, leg),
+            State::Over => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use routing::time::Nanos;
 use smallvec::SmallVec;
 
 /// One person.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Person {
     /// Busy (picked up, talking or in wrap-up) before this time.
     pub busy_until: Nanos,
@@ -12,6 +12,19 @@ pub(crate) struct Person {
     pub ringing: SmallVec<[u32; 4]>,
     /// The queues on hold that this person serves.
     pub serves: SmallVec<[u32; 2]>,
+    /// When the person logs in next, as far as an event for it is put in.
+    pub next_log_in: Nanos,
+}
+
+impl Default for Person {
+    fn default() -> Self {
+        Self {
+            busy_until: Nanos::ZERO,
+            ringing: SmallVec::new(),
+            serves: SmallVec::new(),
+            next_log_in: Nanos::NEVER,
+        }
+    }
 }
 
 impl Person {

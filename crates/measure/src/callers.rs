@@ -1,7 +1,7 @@
 //! Distinct people behind the calls.
 //!
-//! Where every fresh call of a source is a person of its own, and for withheld numbers, a person is a
-//! fresh call with its redials: two counters do. Elsewhere a person is the calling number.
+//! Where every fresh call of a source is a person of its own, and for withheld numbers, a person
+//! is a fresh call with its redials: two counters do. Elsewhere a person is the calling number.
 
 use routing::PhoneNumber;
 use routing::record::{CallRecord, Outcome};
@@ -16,8 +16,8 @@ pub struct Callers {
     chains: u64,
     /// Those of them whom somebody answered.
     chains_reached: u64,
-    /// People known by their number, and whether somebody answered them. Only ever counted over, so its
-    /// order does not matter.
+    /// People known by their number, and whether somebody answered them. Only ever counted over,
+    /// so its order does not matter.
     numbers: FxHashMap<PhoneNumber, bool>,
 }
 
@@ -42,6 +42,10 @@ impl Callers {
     pub fn merge(&mut self, other: &Self) {
         self.chains += other.chains;
         self.chains_reached += other.chains_reached;
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "marks of a set add up in any order"
+        )]
         for (number, reached) in &other.numbers {
             *self.numbers.entry(*number).or_default() |= reached;
         }

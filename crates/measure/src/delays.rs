@@ -47,7 +47,8 @@ impl Moments {
         (self.n > 0).then(|| self.sum_ns as f64 / self.n as f64 / 1e9)
     }
 
-    /// The variance of these very spans (divided by their number, not by one less), in s²; none without any.
+    /// The variance of these very spans (divided by their number, not by one less), in s²; none
+    /// without any.
     pub fn variance_s2(&self) -> Option<f64> {
         (self.n > 0).then(|| variance(u128::from(self.n), self.sum_ns, self.squares_ns2) / 1e18)
     }
@@ -137,14 +138,14 @@ impl Delays {
         }
     }
 
-    /// Keeps only the classes that have spans: a hundredth of the room. Nothing can be added from here on.
+    /// Keeps only the classes that have spans: a hundredth of the room. Nothing can be added from
+    /// here on.
     pub fn close(&mut self) {
         if let Some(histogram) = self.histogram.take() {
             self.classes = histogram
                 .iter_recorded()
                 .map(|class| DelayClass {
-                    middle_ns: histogram
-                        .median_equivalent(class.value_iterated_to())
+                    middle_ns: middle(&histogram, class.value_iterated_to())
                         .clamp(self.shortest_ns, self.longest_ns),
                     count: class.count_at_value(),
                 })
@@ -161,7 +162,8 @@ impl Delays {
     /// The span that so many percent do not exceed, in seconds, to three digits; once closed.
     ///
     /// # Errors
-    /// The distribution was not kept, or fewer than [`SAMPLES_BEYOND`] samples lie on its thin side.
+    /// The distribution was not kept, or fewer than [`SAMPLES_BEYOND`] samples lie on its thin
+    /// side.
     pub fn percentile_s(&self, percentile: Percentile) -> Result<f64, Absence> {
         let (have, need) = (self.moments.n, samples_needed(percentile));
         if !self.kept {
@@ -182,12 +184,20 @@ impl Delays {
     }
 }
 
+/// The middle of a class. The first one is nothing: whoever did not wait at all waited 0 s.
+fn middle(histogram: &Histogram<u64>, value: u64) -> u64 {
+    match histogram.lowest_equivalent(value) {
+        0 => 0,
+        _ => histogram.median_equivalent(value),
+    }
+}
+
 fn empty_histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(FINEST_NS, LONGEST.0, 3).expect("constant bounds that are valid")
 }
 
-/// How many samples a percentile takes to mean something: so many that [`SAMPLES_BEYOND`] of them lie on
-/// its thin side (10 for the median, 50 for p90, 500 for p99).
+/// How many samples a percentile takes to mean something: so many that [`SAMPLES_BEYOND`] of them
+/// lie on its thin side (10 for the median, 50 for p90, 500 for p99).
 pub fn samples_needed(percentile: Percentile) -> u64 {
     let thin = percentile
         .thousandths()
@@ -202,6 +212,17 @@ mod tests {
 
     fn percentile(text: &str) -> Percentile {
         Percentile::parse(text).unwrap()
+    }
+
+    #[test]
+    fn who_did_not_wait_waited_zero() {
+        let mut delays = Delays::new(true);
+        for at in 0..100u64 {
+            delays.add(Nanos::from_secs(at.saturating_sub(60)));
+        }
+        delays.close();
+        assert_eq!(delays.percentile_s(percentile("50")), Ok(0.0));
+        assert!(delays.percentile_s(percentile("90")).unwrap() > 28.0);
     }
 
     #[test]

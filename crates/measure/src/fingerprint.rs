@@ -1,8 +1,8 @@
 //! Fingerprints of a run: what tells whether two runs were the same, layer by layer.
 //!
-//! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes (xxh3-128) of its records in a fixed
-//! little-endian form, address included. So it needs no order, and parts add up. It is no signature: it
-//! guards against change, not against malice.
+//! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes (xxh3-128) of its records in
+//! a fixed little-endian form, address included. So it needs no order, and parts add up. It is no
+//! signature: it guards against change, not against malice.
 
 use std::fmt;
 use std::str::FromStr;
@@ -88,7 +88,7 @@ pub struct Prints {
     /// So far; the inputs are none of its business.
     pub so_far: Fingerprints,
     replication: u32,
-    /// Room for one record, so that nothing is allocated per call.
+    /// Room for one decision, so that nothing is allocated per call.
     room: Room,
 }
 
@@ -123,16 +123,19 @@ impl Prints {
 
     /// A fresh call.
     pub fn arrival(&mut self, call: &FreshCall) {
-        let record = self.start(call.id, 1);
-        time(record, call.at);
-        number(record, call.from);
-        number(record, Some(call.to));
-        self.so_far.arrivals.add(&self.room.0, ARRIVALS);
+        let mut record = Fixed::at(self.replication, call.id, 1);
+        record.put(call.at.0.to_le_bytes());
+        record.put(digits(call.from));
+        record.put(digits(Some(call.to)));
+        self.so_far.arrivals.add(record.bytes(), ARRIVALS);
     }
 
     /// A decision; `ordinals` has a number for each user.
     pub fn decision(&mut self, decided: &DecisionRecord<'_>, ordinals: &[u32]) {
-        let record = self.start(decided.fresh, decided.attempt);
+        let address = Fixed::at(self.replication, decided.fresh, decided.attempt);
+        let record = &mut self.room.0;
+        record.clear();
+        record.extend_from_slice(address.bytes());
         record.extend_from_slice(&decided.hop.to_le_bytes());
         decision(record, decided.decision, ordinals);
         self.so_far.decisions.add(&self.room.0, DECISIONS);
@@ -140,42 +143,62 @@ impl Prints {
 
     /// A call that ended.
     pub fn outcome(&mut self, call: &CallRecord) {
-        let record = self.start(call.fresh, call.attempt);
-        word(record, call.outcome.name());
-        word(record, call.cause.name());
-        time(record, call.arrived);
-        maybe_time(record, call.answered);
-        maybe_time(record, call.held.map(|held| held.0));
-        maybe_time(record, call.held.map(|held| held.1));
-        time(record, call.ended);
-        self.so_far.outcomes.add(&self.room.0, OUTCOMES);
+        let (held, left) = call.held.unzip();
+        let mut record = Fixed::at(self.replication, call.fresh, call.attempt);
+        // By their places: a new outcome or cause goes to the end of its list, or moves stored
+        // prints.
+        record.put([call.outcome as u8, call.cause as u8]);
+        for at in [
+            Some(call.arrived),
+            call.answered,
+            held,
+            left,
+            Some(call.ended),
+        ] {
+            record.put(at.unwrap_or(Nanos::NEVER).0.to_le_bytes());
+        }
+        self.so_far.outcomes.add(record.bytes(), OUTCOMES);
     }
+}
 
-    fn start(&mut self, fresh: FreshId, attempt: u32) -> &mut Vec<u8> {
-        let record = &mut self.room.0;
-        record.clear();
-        record.extend_from_slice(&self.replication.to_le_bytes());
-        record.extend_from_slice(&fresh.source.to_le_bytes());
-        record.extend_from_slice(&fresh.n.to_le_bytes());
-        record.extend_from_slice(&attempt.to_le_bytes());
+/// A record of a known length: 60 bytes at most.
+#[derive(Debug, Clone, Copy)]
+struct Fixed {
+    bytes: [u8; 64],
+    length: usize,
+}
+
+impl Fixed {
+    /// The address with which every record starts.
+    fn at(replication: u32, fresh: FreshId, attempt: u32) -> Self {
+        let mut record = Self {
+            bytes: [0; 64],
+            length: 0,
+        };
+        record.put(replication.to_le_bytes());
+        record.put(fresh.source.to_le_bytes());
+        record.put(fresh.n.to_le_bytes());
+        record.put(attempt.to_le_bytes());
         record
     }
-}
 
-fn time(record: &mut Vec<u8>, at: Nanos) {
-    record.extend_from_slice(&at.0.to_le_bytes());
-}
+    #[inline]
+    fn put<const N: usize>(&mut self, field: [u8; N]) {
+        self.bytes[self.length..self.length + N].copy_from_slice(&field);
+        self.length += N;
+    }
 
-fn maybe_time(record: &mut Vec<u8>, at: Option<Nanos>) {
-    time(record, at.unwrap_or(Nanos::NEVER));
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
 }
 
 /// A withheld number is 0, which no number is.
-fn number(record: &mut Vec<u8>, number: Option<PhoneNumber>) {
-    record.extend_from_slice(&number.map_or(0, PhoneNumber::digits).to_le_bytes());
+fn digits(number: Option<PhoneNumber>) -> [u8; 8] {
+    number.map_or(0, PhoneNumber::digits).to_le_bytes()
 }
 
-/// Words rather than their places in a list, so that a new outcome moves no fingerprint.
+/// Words rather than their places in a list: they are what decisions are compared by.
 fn word(record: &mut Vec<u8>, word: &str) {
     record.push(word.len() as u8);
     record.extend_from_slice(word.as_bytes());
@@ -195,7 +218,7 @@ fn decision(record: &mut Vec<u8>, decision: &Decision, ordinals: &[u32]) {
 
 /// Legs of a stage have no order.
 fn stage(record: &mut Vec<u8>, stage: &RingStage, ordinals: &[u32]) {
-    time(record, stage.ring);
+    record.extend_from_slice(&stage.ring.0.to_le_bytes());
     record.push(stage.legs.len().min(255) as u8);
     let start = record.len();
     for leg in &stage.legs {
@@ -220,7 +243,7 @@ fn leg(record: &mut Vec<u8>, leg: Leg, ordinals: &[u32]) {
     record.push(leg.device() as u8);
     record.push(role);
     record.extend_from_slice(&user.to_le_bytes());
-    number(record, leg.number());
+    record.extend_from_slice(&digits(leg.number()));
 }
 
 #[cfg(test)]

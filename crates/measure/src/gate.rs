@@ -187,9 +187,9 @@ impl Gate {
 
 /// Holds a summary against a gate.
 ///
-/// With `each`, intervals without the metric are skipped and the worst of the rest decides: a failing one
-/// before an inconclusive one, then the smallest margin. With `holds_on`, a replication without the
-/// metric has not kept the bound, unless none has it.
+/// With `each`, intervals without the metric are skipped and the worst of the rest decides: a
+/// failing one before an inconclusive one, then the smallest margin. With `holds_on`, a
+/// replication without the metric has not kept the bound, unless none has it.
 pub fn judge(gate: &Gate, summary: &Summary) -> GateResult {
     let known = match names::check(&gate.metric) {
         Ok(known) => known,

@@ -1,5 +1,5 @@
-//! Calls and legs at each whole second, kept so that parts can be laid over each other: the peak of a sum
-//! is not the sum of peaks.
+//! Calls and legs at each whole second, kept so that parts can be laid over each other: the peak
+//! of a sum is not the sum of peaks.
 
 use routing::record::Level;
 
@@ -8,12 +8,23 @@ use crate::setup::Window;
 /// Below this many steps it is not worth putting them in order.
 const FEW: usize = 1024;
 
-/// By how much calls and legs change at a second.
+/// By how much calls and legs change at a second. Small, for there may be one a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Step {
-    second: u64,
-    calls: i64,
-    legs: i64,
+    second: u32,
+    calls: i32,
+    legs: i32,
+}
+
+impl Step {
+    fn add(&mut self, other: Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.legs = self.legs.saturating_add(other.legs);
+    }
+
+    const fn is_level(self) -> bool {
+        self.calls == 0 && self.legs == 0
+    }
 }
 
 /// The levels of a run as a list of steps.
@@ -25,15 +36,17 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Some whole seconds, cut to the window.
+    /// Some whole seconds, cut to the window. A run may have 136 years and two thousand million calls.
     pub fn add(&mut self, level: &Level, window: Window) {
         let second = routing::Nanos::SECOND.0;
-        let from = level.from_s.max(window.from.0.div_ceil(second));
-        let until = level.until_s.min(window.until.0.div_ceil(second));
+        let whole = |second: u64| u32::try_from(second).unwrap_or(u32::MAX);
+        let from = whole(level.from_s.max(window.from.0.div_ceil(second)));
+        let until = whole(level.until_s.min(window.until.0.div_ceil(second)));
         if from >= until {
             return;
         }
-        let (calls, legs) = (i64::from(level.calls), i64::from(level.legs));
+        let count = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+        let (calls, legs) = (count(level.calls), count(level.legs));
         self.push(Step {
             second: from,
             calls,
@@ -50,8 +63,10 @@ impl Levels {
         if let Some(last) = self.steps.last_mut()
             && last.second == step.second
         {
-            last.calls += step.calls;
-            last.legs += step.legs;
+            last.add(step);
+            if last.is_level() {
+                self.steps.pop();
+            }
             return;
         }
         self.steps.push(step);
@@ -65,12 +80,11 @@ impl Levels {
         self.steps.dedup_by(|next, kept| {
             let same = next.second == kept.second;
             if same {
-                kept.calls += next.calls;
-                kept.legs += next.legs;
+                kept.add(*next);
             }
             same
         });
-        self.steps.retain(|step| step.calls != 0 || step.legs != 0);
+        self.steps.retain(|step| !step.is_level());
         self.ordered = self.steps.len();
     }
 
@@ -88,8 +102,8 @@ impl Levels {
         ordered.put_in_order();
         let (mut calls, mut legs, mut most) = (0i64, 0i64, (0i64, 0i64));
         for step in &ordered.steps {
-            calls += step.calls;
-            legs += step.legs;
+            calls += i64::from(step.calls);
+            legs += i64::from(step.legs);
             most = (most.0.max(calls), most.1.max(legs));
         }
         (most.0.unsigned_abs(), most.1.unsigned_abs())

@@ -1,7 +1,7 @@
 //! Every metric there is: its name, unit, what a share is of, and a line of help.
 //!
-//! Names are what scenario files, gates and scripts rest on (contract.md section 5). Most are fixed;
-//! service levels take any duration and distributions any percentile.
+//! Names are what scenario files, gates and scripts rest on (contract.md section 5). Most are
+//! fixed; service levels take any duration and distributions any percentile.
 
 mod duration;
 mod nearest;

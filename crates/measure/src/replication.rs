@@ -187,8 +187,8 @@ impl Replication {
     }
 }
 
-/// Means and variances of the queues of all numbers, added up. The variances are each number's own over
-/// time; that of the sum would take queues side by side, which no part of a run can see.
+/// Means and variances of the queues of all numbers, added up. The variances are each number's own
+/// over time; that of the sum would take queues side by side, which no part of a run can see.
 fn queue<'a>(sums: impl Iterator<Item = &'a QueueSums>, window_ns: u128) -> (f64, f64) {
     sums.fold((0.0, 0.0), |(mean, spread), queue| {
         (

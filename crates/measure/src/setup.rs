@@ -14,7 +14,8 @@ pub const MAX_INTERVALS: u64 = 200_000;
 /// Calls abandoned within this time are short: they are taken out of `of_offered_less_short`.
 pub const SHORT: Nanos = Nanos::from_secs(5);
 
-/// The stretch of time that is counted: from the end of the warm-up until before the end of the run.
+/// The stretch of time that is counted: from the end of the warm-up until before the end of the
+/// run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// Its first instant.
@@ -40,7 +41,8 @@ impl Window {
     }
 }
 
-/// A time within which an answer is good service, by the name that whoever asked gave it (`20s`, `1min`).
+/// A time within which an answer is good service, by the name that whoever asked gave it (`20s`,
+/// `1min`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceLevel {
     /// As it stands in the metric's name.
@@ -87,8 +89,8 @@ pub struct Setup {
     pub staff_logged_in_ns: Vec<u128>,
     /// The time of all unnamed agents together within the window, in nanoseconds.
     pub unnamed_agents_ns: u128,
-    /// For each user a number that stays the same whatever other accounts there are (its place within
-    /// its sub-account): what stands for the user in the fingerprint of the decisions.
+    /// For each user a number that stays the same whatever other accounts there are (its place
+    /// within its sub-account): what stands for the user in the fingerprint of the decisions.
     pub ordinals: Arc<[u32]>,
 }
 

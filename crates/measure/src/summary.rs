@@ -68,8 +68,8 @@ impl Metric {
         }
     }
 
-    /// Half the width of its interval as a share of the value: what `precision` bounds. None without an
-    /// interval; infinite about a value of zero.
+    /// Half the width of its interval as a share of the value: what `precision` bounds. None
+    /// without an interval; infinite about a value of zero.
     pub fn precision(&self) -> Option<f64> {
         let (low, high) = self.ci95?;
         Some(if high > low {
@@ -225,7 +225,8 @@ impl Summary {
             .map(|it| it.reason.as_str())
     }
 
-    /// The mean alone of [`Summary::interval`]: what a long table needs, without the cost of intervals.
+    /// The mean alone of [`Summary::interval`]: what a long table needs, without the cost of
+    /// intervals.
     ///
     /// # Errors
     /// Why it has no value there.

@@ -3,13 +3,9 @@
 mod records;
 
 use measure::{Gate, GateResult, Metric, Setup, Summary, Verdict, judge, verdict};
-use records::{abandoned, answered, summary};
+use records::{abandoned, answered, s, summary};
 use routing::Nanos;
 use routing::record::CallRecord;
-
-fn s(secs: u64) -> Nanos {
-    Nanos::from_secs(secs)
-}
 
 fn setup() -> Setup {
     let mut setup = Setup::new(Nanos::ZERO, s(400), s(100));

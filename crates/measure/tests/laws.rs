@@ -106,7 +106,8 @@ proptest! {
         let run = tally(&Arc::new(setup()), &told).finish();
         let gave_up = run.value(Kind::CallersGaveUp).unwrap();
         let (offered, reached) = run.callers;
-        // Chains are only as consistent as the records: generated ones may miss their first attempt.
+        // Chains are only as consistent as the records: generated ones may miss their first
+        // attempt.
         prop_assert!(gave_up <= offered as f64);
         prop_assert!(reached <= run.counts.outcome(Outcome::Answered));
         prop_assert!(offered <= run.counts.offered());

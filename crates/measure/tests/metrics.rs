@@ -4,17 +4,11 @@ mod records;
 
 use std::sync::Arc;
 
-use measure::{Class, Setup, Summary, Tally};
-use records::{abandoned, answered, caller, replication, summary};
+use measure::{Class, Setup, Summary};
+use records::{abandoned, answered, caller, replication, s, summary};
 use routing::Nanos;
-use routing::account::{NumberId, PersonId, SubAccountId};
-use routing::record::{
-    CallRecord, Cause, FreshId, LegRecord, Level, Outcome, QueueSpan, Sink, ViolationRecord,
-};
 
-fn s(secs: u64) -> Nanos {
-    Nanos::from_secs(secs)
-}
+use routing::record::{CallRecord, Cause, FreshId, Outcome};
 
 /// 1000 s of statistics after 100 s of warm-up, in intervals of 500 s.
 fn plain() -> Setup {
@@ -206,102 +200,6 @@ fn waits_on_hold_are_told_apart_by_how_they_end() {
             ("hold.waited.share", 4.0 / 6.0),
         ],
     );
-}
-
-#[test]
-fn queues_levels_legs_and_limits_are_told() {
-    let mut tally = Tally::new(Arc::new(plain()), 0).unwrap();
-    let queue = |number, length, from, until| QueueSpan {
-        number: NumberId(number),
-        length,
-        from: s(from),
-        until: s(until),
-    };
-    // 2 waiting for half of the window on one number, 1 for a tenth on another.
-    tally.queue(&queue(0, 2, 0, 600));
-    tally.queue(&queue(1, 1, 1000, 1200));
-    tally.level(&Level {
-        from_s: 99,
-        until_s: 100,
-        calls: 9,
-        legs: 9,
-    });
-    tally.level(&Level {
-        from_s: 100,
-        until_s: 102,
-        calls: 3,
-        legs: 5,
-    });
-    let leg = LegRecord {
-        person: Some(PersonId(0)),
-        call_arrived: s(200),
-        from: s(200),
-        until: s(210),
-        first_of_person: true,
-        busy: false,
-    };
-    tally.leg(&leg);
-    tally.leg(&LegRecord {
-        first_of_person: false,
-        ..leg
-    });
-    tally.leg(&LegRecord {
-        call_arrived: s(50),
-        ..leg
-    });
-    let violation = ViolationRecord {
-        at: s(300),
-        sub_account: SubAccountId(1),
-        count: 2,
-        blocks_account: false,
-    };
-    tally.violation(&violation);
-    tally.violation(&ViolationRecord {
-        at: s(50),
-        ..violation
-    });
-    tally.violation(&ViolationRecord {
-        at: s(700),
-        count: 1,
-        blocks_account: true,
-        ..violation
-    });
-    tally.violation(&ViolationRecord {
-        at: s(800),
-        count: 1,
-        blocks_account: true,
-        ..violation
-    });
-    let pending = CallRecord {
-        redial_at: Some(s(2000)),
-        ..abandoned(0, s(1000), s(50))
-    };
-    tally.record(&pending);
-    let summary = Summary::new(
-        vec![tally.finish()],
-        measure::Fingerprint::default(),
-        Vec::new(),
-    );
-    expect(
-        &summary,
-        &[
-            ("hold.queue.mean", 1.0 + 0.1),
-            ("hold.queue.variance", 1.0 + 0.09),
-            ("concurrent.calls.max", 3.0),
-            ("concurrent.legs.max", 5.0),
-            ("concurrent.legs.mean", 0.03),
-            ("limit.violations", 4.0),
-            ("limit.accounts_blocked", 1.0),
-            ("limit.first_violation_s", 300.0),
-            ("limit.first_block_s", 700.0),
-            ("limit.block.chance", 1.0),
-            ("redials.pending.mean", 0.05),
-        ],
-    );
-    // The second leg is the same ring on another device, the third a call of the warm-up.
-    assert_eq!(summary.people[0].sums.rung, 1);
-    assert_eq!(summary.accounts[1].first_block, Some(s(700)));
-    assert_eq!(summary.accounts[1].violations, 4);
 }
 
 #[test]

@@ -17,16 +17,14 @@ pub struct Calendar {
     offsets: Vec<(Nanos, i64)>,
 }
 
-/// The end of a run or a zone's rules lie outside the years that the calendar knows (-9999 to
-/// 9999).
+/// The end of a run or a zone's rules lie outside the years that the calendar knows (-9999 to 9999).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the run leaves the years that the calendar knows")]
 pub struct OutOfYears;
 
 impl Calendar {
-    /// The calendar of a run that starts at this local time and lasts at most `horizon`. Where
-    /// the local time does not exist or exists twice (daylight saving), the later clock and the
-    /// first hour are taken.
+    /// The calendar of a run that starts at this local time and lasts at most `horizon`. Where the local
+    /// time does not exist or exists twice (daylight saving), the later clock and the first hour are taken.
     ///
     /// # Errors
     /// When start or end lie outside the calendar's years.
@@ -95,8 +93,7 @@ impl Calendar {
         zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
-    /// Time since the last full UTC hour at the start of the run: where clock minutes and hours
-    /// begin.
+    /// Time since the last full UTC hour at the start of the run: where clock minutes and hours begin.
     pub fn into_hour(&self) -> Nanos {
         Nanos(
             self.start
@@ -120,8 +117,8 @@ impl Calendar {
         (day(at) - day(Nanos::ZERO)).max(0) as u64
     }
 
-    /// When the local clock next shows second `second` of a day (`second` = 86 400 is the end of
-    /// this day), or next jumps: the end of a stretch in which the local clock runs evenly.
+    /// When the local clock next shows second `second` of a day (`second` = 86 400 is the end of this day),
+    /// or next jumps: the end of a stretch in which the local clock runs evenly.
     pub fn until_second(&self, at: Nanos, second: u32) -> Nanos {
         let (now, into_second) = self.local_second(at);
         let today = now.rem_euclid(i64::from(DAY_S));
@@ -137,8 +134,8 @@ impl Calendar {
             .map_or(Nanos::NEVER, |(from, _)| *from)
     }
 
-    /// The stretches of the run, up to `until`, that lie within these hours: (first instant,
-    /// first instant after), in order.
+    /// The stretches of the run, up to `until`, that lie within these hours: (first instant, first instant
+    /// after), in order.
     pub fn sessions(&self, hours: &WeekHours, until: Nanos) -> Vec<(Nanos, Nanos)> {
         let edges = hours.edges();
         let mut sessions: Vec<(Nanos, Nanos)> = Vec::new();
@@ -162,8 +159,29 @@ impl Calendar {
         sessions
     }
 
-    /// Since when these hours have held without a break, as far back as the week goes; `at` must
-    /// lie within them.
+    /// When these hours begin next after `at`, before `until`: as a rule within a week.
+    pub fn next_log_in(&self, hours: &WeekHours, at: Nanos, until: Nanos) -> Option<Nanos> {
+        let edges = hours.edges();
+        let until = until.min(at + Nanos(15 * Nanos::DAY.0));
+        let mut local = self.local(at);
+        let mut within = hours.contains(local);
+        let mut at = at;
+        loop {
+            let edge = edges.iter().copied().find(|edge| *edge > local.second);
+            at = self.until_second(at, edge.unwrap_or(DAY_S));
+            if at >= until {
+                return None;
+            }
+            local = self.local(at);
+            let before = std::mem::replace(&mut within, hours.contains(local));
+            if within && !before {
+                return Some(at);
+            }
+        }
+    }
+
+    /// Since when these hours have held without a break, as far back as the week goes; `at` must lie within
+    /// them.
     pub fn log_in(&self, hours: &WeekHours, at: Nanos) -> Nanos {
         let back = Nanos(8 * Nanos::DAY.0).min(at);
         let mut since = at;
@@ -297,6 +315,44 @@ mod tests {
                 calendar.label(at)
             );
             at += Nanos::MINUTE;
+        }
+    }
+
+    #[test]
+    fn log_ins_are_the_beginnings_of_sessions() {
+        let until = Nanos(20 * Nanos::DAY.0);
+        for (zone, start) in [
+            ("UTC", "2026-01-05T09:30:00"),
+            ("Europe/Berlin", "2026-10-20T07:13:05"),
+            ("America/New_York", "2026-03-02T00:00:00"),
+        ] {
+            for text in [
+                "Mon-Fri 09:00-17:00",
+                "Fri-Mon 22:30-02:30",
+                "Mon-Sun 00:00-24:00",
+                "Sun 02:15-02:45",
+            ] {
+                let (calendar, week) = (calendar(zone, start), hours(text));
+                let sessions = calendar.sessions(&week, until);
+                let expected: Vec<_> = sessions.iter().map(|it| it.0).collect();
+                let mut found = Vec::new();
+                if week.contains(calendar.local(Nanos::ZERO)) {
+                    found.push(Nanos::ZERO);
+                }
+                let mut at = Nanos::ZERO;
+                while let Some(next) = calendar.next_log_in(&week, at, until) {
+                    found.push(next);
+                    at = next;
+                }
+                assert_eq!(found, expected, "{text} in {zone}");
+                for (from, to) in sessions {
+                    let middle = Nanos(from.0 + (to.0 - from.0) / 2);
+                    let reach = Nanos(8 * Nanos::DAY.0);
+                    if middle - from < reach {
+                        assert_eq!(calendar.log_in(&week, middle), from, "{text} in {zone}");
+                    }
+                }
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What a page for people says, and in which order: callers before calls, what went wrong before what
-//! went well. Text and Markdown both render these.
+//! What a page for people says, and in which order: callers before calls, what went wrong before
+//! what went well. Text and Markdown both render these.
 
 use measure::names;
 use measure::{GateResult, Metric, Verdict};
@@ -294,7 +294,8 @@ impl Page<'_> {
         ])
     }
 
-    /// The five sub-accounts that answered the smallest share of their calls, where there are several.
+    /// The five sub-accounts that answered the smallest share of their calls, where there are
+    /// several.
     fn accounts(&self) -> Vec<Fact> {
         let names = self.0.sub_accounts.iter().zip(&self.0.summary.accounts);
         let mut called: Vec<_> = names.filter(|(_, sums)| sums.offered() > 0).collect();

@@ -1,6 +1,7 @@
 //! Everything, for scripts: the object of `run.json` and `--format json` (contract.md section 5).
 //!
-//! Floats are the shortest text that reads back as the same number; counts that are whole are integers.
+//! Floats are the shortest text that reads back as the same number; counts that are whole are
+//! integers.
 
 use measure::{Class, GateResult, Metric, Summary};
 use serde_json::{Map, Value, json};

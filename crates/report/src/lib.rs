@@ -1,13 +1,14 @@
 //! What is known of a run, as bytes for people, scripts and spreadsheets.
 //!
-//! Every format is one file and one line in [`REPORTS`]. All numbers come from one [`Document`], and the
-//! same document always gives the same bytes. Must not open a file, print, or read a clock; where bytes
-//! go is the business of whoever asked.
+//! Every format is one file and one line in [`REPORTS`]. All numbers come from one [`Document`],
+//! and the same document always gives the same bytes. Must not open a file, print, or read a
+//! clock; where bytes go is the business of whoever asked.
 
 pub mod decision;
 pub mod document;
 pub mod facts;
 pub mod json;
+pub mod junit;
 pub mod lint;
 pub mod markdown;
 pub mod numbers;
@@ -57,6 +58,12 @@ pub const REPORTS: &[Form] = &[
         help: "a page for a pull request or a wiki",
         file: Some("summary.md"),
         make: || Box::new(markdown::Markdown),
+    },
+    Form {
+        name: "junit",
+        help: "the gates as a test suite, for CI servers",
+        file: Some("junit.xml"),
+        make: || Box::new(junit::Junit),
     },
     Form {
         name: "csv",

@@ -1,7 +1,7 @@
 //! Tables for spreadsheets: the run by intervals, by sub-accounts, by people.
 //!
-//! Numbers are means over the replications; with one they are whole where they count. A cell is empty
-//! where there is no value.
+//! Numbers are means over the replications; with one they are whole where they count. A cell is
+//! empty where there is no value.
 
 use measure::names::{self, Known};
 use measure::summary::AccountSums;
@@ -15,12 +15,13 @@ use crate::json::number;
 #[derive(Debug, Clone, Copy)]
 pub struct TimeSeries;
 
-/// `accounts.csv`: a row a sub-account, and one for calls to numbers that nobody owns, if there were any.
+/// `accounts.csv`: a row a sub-account, and one for calls to numbers that nobody owns, if there
+/// were any.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts;
 
-/// `staff.csv`: a row a person; `talk` is in seconds, `occupancy` the share of the logged-in time that
-/// they talked or wrapped up.
+/// `staff.csv`: a row a person; `talk` is in seconds, `occupancy` the share of the logged-in time
+/// that they talked or wrapped up.
 #[derive(Debug, Clone, Copy)]
 pub struct Staff;
 

@@ -49,6 +49,11 @@ fn tables_of_several_replications() {
 }
 
 #[test]
+fn gates_as_junit() {
+    insta::assert_snapshot!(render("junit", &[30, 40, 50]));
+}
+
+#[test]
 fn the_same_document_gives_the_same_bytes() {
     for form in REPORTS {
         assert_eq!(

@@ -1,17 +1,17 @@
 //! `[[arrivals]]`: generic over the kinds that the model registers.
 
-use std::collections::BTreeSet;
+pub(crate) mod targets;
+
 use std::sync::Arc;
 
 use model::arrivals::{
     ArrivalProcess, KINDS, Key, Kind, LoggedCall, Source, Takes as Wants, Value as Given, Values,
 };
-use model::callers::{Callers, Targets};
-use routing::PhoneNumber;
-use routing::account::{Accounts, NumberId};
+use model::callers::Callers;
 
 use crate::nearest::nearest;
 use crate::node::{Node, Value};
+use crate::problem::{Level, Place};
 use crate::quantity::Fault;
 use crate::reading::Reading;
 use crate::source::Span;
@@ -28,19 +28,6 @@ const CALLER_WORDS: [(&str, Callers); 4] = [
     ("private", Callers::Private),
     ("spoofed", Callers::Spoofed),
 ];
-
-/// With how many of our numbers an unknown one is compared for a suggestion.
-const MOST_COMPARED: usize = 5000;
-
-/// Our numbers, as far as they could be read.
-pub(crate) struct Ours<'a> {
-    /// None when the accounts could not be read at all.
-    pub(crate) accounts: Option<&'a Accounts>,
-    /// Every number that some sub-account declares, faulty ones too.
-    pub(crate) declared: &'a BTreeSet<PhoneNumber>,
-    /// Whether nothing else may be declared.
-    pub(crate) whole: bool,
-}
 
 /// One `[[arrivals]]` before its numbers are looked up.
 pub(crate) struct Draft {
@@ -244,8 +231,9 @@ fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
         }
         Ok(calls) => Some(calls),
         Err(faults) => {
+            let order = r.sources.borrow_mut().add_file(&path, "".into());
             for fault in &faults {
-                foreign(r, node.span, fault);
+                foreign(r, node.span, order, fault);
             }
             if faults.is_empty() {
                 let message = format!("`{}` cannot be read as a call log", path.display());
@@ -256,39 +244,41 @@ fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
     }
 }
 
-/// An error that comes ready to print: `FILE:LINE:COLUMN: message`.
-fn foreign(r: &Reading<'_>, span: Span, text: &str) {
-    let mut lines = text.splitn(2, '\n');
-    let (first, rest) = (lines.next().unwrap_or_default(), lines.next());
-    let parsed = first.split_once(": ").and_then(|(place, message)| {
-        let mut parts = place.rsplitn(3, ':');
-        let column = parts.next()?.parse().ok()?;
-        let line = parts.next()?.parse().ok()?;
-        Some((parts.next()?.to_owned(), line, column, message.to_owned()))
-    });
-    let mut place = r.place(span);
-    let message = match parsed {
-        Some((file, line, column, message)) => {
-            place = crate::Place {
-                file,
-                line,
-                column,
-                order: place.order,
-                ..Default::default()
-            };
-            message
+/// Errors that come ready to print: each begins with `FILE:LINE:COLUMN: ` on a line of its own, and what
+/// follows up to the next belongs to it.
+fn foreign(r: &Reading<'_>, span: Span, order: u32, text: &str) {
+    let mut found: Vec<(Place, String)> = Vec::new();
+    for line in text.lines() {
+        match (foreign_place(line), found.last_mut()) {
+            (Some((place, message)), _) => {
+                found.push((Place { order, ..place }, message.to_owned()));
+            }
+            (None, Some((_, message))) => {
+                message.push('\n');
+                message.push_str(line);
+            }
+            (None, None) => found.push((r.place(span), line.to_owned())),
         }
-        None => first.to_owned(),
-    };
-    let message = message
-        .strip_prefix("error: ")
-        .unwrap_or(&message)
-        .to_owned();
-    let fault = Fault {
+    }
+    for (place, message) in found {
+        r.push_at(Level::Error, place, Fault::new(message));
+    }
+}
+
+fn foreign_place(line: &str) -> Option<(Place, &str)> {
+    let (place, message) = line.split_once(": ")?;
+    let mut parts = place.rsplitn(3, ':');
+    let (column, number) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let whole = Place::whole(parts.next()?);
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    Some((
+        Place {
+            line: number,
+            column,
+            ..whole
+        },
         message,
-        help: rest.map(str::to_owned),
-    };
-    r.push_at(crate::Level::Error, place, fault);
+    ))
 }
 
 fn read_callers(r: &Reading<'_>, node: &Node) -> Option<Callers> {
@@ -313,12 +303,13 @@ impl Draft {
         r: &Reading<'_>,
         at: usize,
         node: &Node,
-        ours: &Ours<'_>,
+        ours: &targets::Ours<'_>,
     ) -> Option<Source> {
         let targets = match node.get("to") {
             Some(to) if !self.brings_calls => {
-                let targets = targets(r, to, ours)?;
-                r.parameter(&format!("arrivals.{at}.to"), to.render());
+                let targets = targets::read(r, to, ours)?;
+                let text = r.text_of(to).unwrap_or_else(|| to.render());
+                r.parameter(&format!("arrivals.{at}.to"), text);
                 Some(targets)
             }
             _ => None,
@@ -336,96 +327,4 @@ impl Draft {
             day_cv,
         })
     }
-}
-
-fn targets(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
-    match &to.value {
-        Value::List(list) => {
-            let numbers: Vec<_> = list.iter().map(|node| number(r, node, ours)).collect();
-            if list.is_empty() {
-                r.error(
-                    to.span,
-                    Fault::new("an empty list, expected the numbers that are called"),
-                );
-            }
-            Targets::evenly(numbers.into_iter().collect::<Option<_>>()?)
-        }
-        Value::Table(entries) => weighted(r, to, entries, ours),
-        _ => word(r, to, ours),
-    }
-}
-
-fn weighted(
-    r: &Reading<'_>,
-    to: &Node,
-    entries: &[(crate::node::Key, Node)],
-    ours: &Ours<'_>,
-) -> Option<Targets> {
-    let entry = |(key, weight): &(crate::node::Key, Node)| {
-        let name = Node {
-            span: key.span,
-            value: Value::Text(key.name.clone()),
-        };
-        let (number, weight) = (number(r, &name, ours), values::number(r, weight, true));
-        Some((number?, weight?))
-    };
-    let pairs: Vec<_> = entries.iter().map(entry).collect();
-    let pairs: Vec<(NumberId, f64)> = pairs.into_iter().collect::<Option<_>>()?;
-    let targets = Targets::weighted(&pairs);
-    if targets.is_none() {
-        r.error(to.span, Fault::new("no number has a weight above 0"));
-    }
-    targets
-}
-
-fn word(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
-    let text = r.text_of(to).unwrap_or_default();
-    match text.as_str() {
-        "all" => {
-            let accounts = ours.accounts.filter(|_| ours.whole)?;
-            let numbers: Vec<NumberId> = accounts.numbers().map(|(id, _)| id).collect();
-            if numbers.is_empty() {
-                r.error(
-                    to.span,
-                    Fault::new("the accounts have no number that could be called"),
-                );
-            }
-            Targets::evenly(numbers)
-        }
-        "by-size" => {
-            let message = "\"by-size\" comes later: this version has lists, weights and \"all\"";
-            r.error(to.span, Fault::new(message));
-            None
-        }
-        text if text.starts_with('+') => Targets::evenly(vec![number(r, to, ours)?]),
-        _ => {
-            let expected = "a list of numbers, a table of numbers with weights, or \"all\"";
-            r.error(to.span, values::mismatch(to, expected));
-            None
-        }
-    }
-}
-
-/// One of our numbers.
-fn number(r: &Reading<'_>, node: &Node, ours: &Ours<'_>) -> Option<NumberId> {
-    let number = values::phone(r, node)?;
-    let found = ours.accounts?.find_number(number);
-    if found.is_none() && ours.whole && !ours.declared.contains(&number) {
-        let fault = Fault::new(format!("{number} belongs to no account"));
-        let text = number.to_string();
-        let known: Vec<String> = ours
-            .declared
-            .iter()
-            .take(MOST_COMPARED)
-            .map(ToString::to_string)
-            .collect();
-        r.error(
-            node.span,
-            match nearest(&text, known.iter().map(String::as_str)) {
-                Some(near) => fault.help(format!("the nearest number there is {near}")),
-                None => fault,
-            },
-        );
-    }
-    found
 }

@@ -19,8 +19,8 @@ pub enum FileError {
 
 /// What the reader is given instead of a file system.
 pub trait Files {
-    /// All bytes of this file. The path is ready to be opened: a path written in a file comes with that
-    /// file's folder before it.
+    /// All bytes of this file. The path is ready to be opened: a path written in a file comes with
+    /// that file's folder before it.
     ///
     /// # Errors
     /// When the file is missing or cannot be read.

@@ -1,12 +1,14 @@
 //! Scenario and accounts text to checked values, or every error at once with its place in the file.
 //!
-//! A walk by hand over a spanned tree (serde stops at the first error), driven by tables of keys from
-//! which the JSON Schema and the manifest's parameters are made as well. Opens no file itself: see
-//! [`Files`].
+//! A walk by hand over a spanned tree (serde stops at the first error), driven by tables of keys
+//! from which the JSON Schema and the manifest's parameters are made as well. Opens no file itself:
+//! see [`Files`].
 
 mod accounts;
+mod arguments;
 mod arrivals;
 mod backend;
+mod clockwork;
 mod files;
 mod gates;
 mod json_text;
@@ -33,10 +35,11 @@ mod top;
 mod values;
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "a value is read exactly or not at all")]
 mod tests;
 
+pub use arguments::{parse_override, parse_vary};
 pub use files::{FileError, Files};
-pub use overrides::{parse_override, parse_vary};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{

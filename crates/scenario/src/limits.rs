@@ -1,10 +1,13 @@
 //! `[limits]`: the open questions of the documents about limits.
 
+use routing::Nanos;
 use routing::limit::{
     AccountScope, AnonymousFrom, BlockScope, CheckPosition, ClassLimits, FromScope, LimitClass,
     LimitParams, PoolClass, RateWindow, RejectForm, ViolationWindow,
 };
 
+use crate::node::Node;
+use crate::reading::Reading;
 use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
 use crate::values;
@@ -154,6 +157,14 @@ fn class(table: &Table<'_>, default: ClassLimits) -> ClassLimits {
     }
 }
 
+/// Never, or a duration.
+fn until(r: &Reading<'_>, node: &Node) -> Option<Nanos> {
+    match r.text_of(node).as_deref() {
+        Some("never") => Some(Nanos::NEVER),
+        _ => values::duration(r, node, false),
+    }
+}
+
 /// `[limits]`, read.
 pub(crate) fn read(table: &Table<'_>) -> LimitParams {
     let default = LimitParams::default();
@@ -165,10 +176,6 @@ pub(crate) fn read(table: &Table<'_>) -> LimitParams {
                 .unwrap_or_default()
         };
     }
-    let block_until = table.take("block_until", |r, node| match r.text_of(node).as_deref() {
-        Some("never") => Some(None),
-        _ => values::duration(r, node, false).map(Some),
-    });
     LimitParams {
         enabled: table.word("preset") != Some("none"),
         regular: class(&table.section("regular"), default.regular),
@@ -185,7 +192,7 @@ pub(crate) fn read(table: &Table<'_>) -> LimitParams {
         from_scope: word!("from_scope", FromScope),
         account: word!("account", AccountScope),
         block_scope: word!("block_scope", BlockScope),
-        block_until: block_until.flatten(),
+        block_until: table.take("block_until", until).filter(|it| !it.is_never()),
         anonymous_from: word!("anonymous_from", AnonymousFrom),
         ai_backup_class: word!("ai_backup_class", LimitClass),
         pool_class: word!("pool_class", PoolClass),
@@ -202,8 +209,8 @@ mod tests {
     #[test]
     fn the_written_defaults_are_those_of_the_core() {
         let files = Memory::default();
-        let reading = crate::reading::Reading::new(&files);
-        let node = crate::reading::Reading::default_node("{}");
+        let reading = Reading::new(&files);
+        let node = Reading::default_node("{}");
         let table = Table::open(&reading, &node, KEYS, Some("limits.".to_owned())).unwrap();
         assert_eq!(read(&table), LimitParams::default());
         assert!(!reading.failed());

@@ -1,7 +1,7 @@
 //! The nearest known word to one that is not known, for suggestions.
 
-/// The nearest of `known` if it is near enough to be meant: a slip in every three letters, or one that
-/// begins with the word.
+/// The nearest of `known` if it is near enough to be meant: a slip in every three letters, or one
+/// that begins with the word.
 pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let word: Vec<char> = fold(word).take(64).collect();
     let allowed = (word.len().max(3)) / 3;
@@ -36,8 +36,8 @@ fn begins(long: &[char], short: &[char]) -> bool {
     short.len() >= 3 && long.starts_with(short)
 }
 
-/// Damerau's distance: letters put in, left out, changed, or two neighbours exchanged (Damerau 1964;
-/// the restricted form, in which no letter is touched twice).
+/// Damerau's distance: letters put in, left out, changed, or two neighbours exchanged (Damerau
+/// 1964; the restricted form, in which no letter is touched twice).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();

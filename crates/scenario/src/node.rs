@@ -108,7 +108,8 @@ impl Node {
         out
     }
 
-    /// The value in canonical form: tables sorted, files replaced by what `file` says of their place.
+    /// The value in canonical form: tables sorted, files replaced by what `file` says of their
+    /// place.
     pub(crate) fn canonical(&self, file: &dyn Fn(Span) -> Option<String>) -> String {
         let mut out = String::new();
         self.write(&mut out, &Style { sorted: true, file });
@@ -126,8 +127,7 @@ impl Node {
             Value::Flag(flag) => write!(out, "{flag}"),
             Value::Whole(number) => write!(out, "{number}"),
             Value::Number(number) => write!(out, "{number}"),
-            Value::Text(text) => write!(out, "{text:?}"),
-            Value::Date(text) => write!(out, "{text:?}"),
+            Value::Text(text) | Value::Date(text) => write!(out, "{text:?}"),
             Value::List(elements) => {
                 out.push('[');
                 for (at, element) in elements.iter().enumerate() {

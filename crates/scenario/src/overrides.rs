@@ -1,4 +1,5 @@
-//! `--set KEY=VALUE`: values put into the tree before it is read, so that they are checked like any other.
+//! `--set KEY=VALUE`: values put into the tree before it is read, so that they are checked like any
+//! other.
 
 use std::cell::{Cell, RefCell};
 
@@ -6,7 +7,7 @@ use crate::nearest::nearest;
 use crate::node::{Key, Node, Value};
 use crate::quantity::Fault;
 use crate::reading::Reading;
-use crate::scenario::{Override, Vary};
+use crate::scenario::Override;
 use crate::source::Span;
 use crate::spec::{self, KeySpec, Takes};
 use crate::toml_text;
@@ -24,6 +25,7 @@ pub(crate) struct Step {
 /// A value from the command line on its way into the tree, and what became of it.
 #[derive(Debug)]
 pub(crate) struct Setting {
+    pub(crate) from: Override,
     pub(crate) path: Vec<Step>,
     /// The argument's key, as a whole.
     pub(crate) span: Span,
@@ -55,6 +57,14 @@ impl Setting {
             );
             return None;
         };
+        if path.len() == 2 && path[0].name == "accounts" {
+            let help = format!("write for example {key}.incoming_timeout=20s");
+            r.error(
+                span,
+                Fault::new(format!("`{key}` names no key of a sub-account")).help(help),
+            );
+            return None;
+        }
         let rest = from.text.get(from.value_at..).unwrap_or_default();
         let raw = rest.trim().to_owned();
         let offset = from.value_at + rest.len() - rest.trim_start().len();
@@ -64,6 +74,7 @@ impl Setting {
         });
         let (changed, same, miss) = (Cell::default(), Cell::default(), RefCell::default());
         Some(Self {
+            from: from.clone(),
             path,
             span,
             value,
@@ -170,7 +181,8 @@ impl Setting {
 
     /// The value for a key that is not there yet, tables around it where the path leads on.
     fn made(&self, spec: Option<&KeySpec>, at: usize) -> Option<Node> {
-        if matches!(spec.map(|it| it.takes), Some(Takes::Tables(_))) && at + 1 < self.path.len() {
+        let leads_on = at + 1 < self.path.len();
+        if leads_on && spec.is_some_and(|it| !holds_keys(&it.takes)) {
             self.missed(at + 1, &self.path[at + 1].name, []);
             return None;
         }
@@ -246,7 +258,12 @@ impl Setting {
     }
 }
 
-fn within<'k>(spec: &'k KeySpec) -> Option<&'k [KeySpec]> {
+/// Whether a table may be made here from a path that leads on.
+fn holds_keys(takes: &Takes) -> bool {
+    matches!(takes, Takes::Table(_) | Takes::Time(_) | Takes::Other(..))
+}
+
+fn within(spec: &KeySpec) -> Option<&[KeySpec]> {
     match spec.takes {
         Takes::Table(keys) | Takes::Tables(keys) => Some(keys),
         _ => None,
@@ -266,15 +283,12 @@ fn steps(source: u32, key: &str) -> Option<Vec<Step>> {
     let mut rest = key;
     loop {
         let start = key.len() - rest.len();
-        let (name, length) = match rest.strip_prefix('"') {
-            Some(quoted) => {
-                let end = quoted.find('"')?;
-                (&quoted[..end], end + 2)
-            }
-            None => {
-                let end = rest.find('.').unwrap_or(rest.len());
-                (rest[..end].trim(), end)
-            }
+        let (name, length) = if let Some(quoted) = rest.strip_prefix('"') {
+            let end = quoted.find('"')?;
+            (&quoted[..end], end + 2)
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            (rest[..end].trim(), end)
         };
         if name.is_empty() {
             return None;
@@ -290,87 +304,6 @@ fn steps(source: u32, key: &str) -> Option<Vec<Step>> {
         }
         rest = rest.strip_prefix('.')?;
     }
-}
-
-/// `KEY=VALUE` of `--set` (or of another flag, which is named in messages).
-///
-/// # Errors
-/// When there is no `=` or no key.
-pub fn parse_override(flag: &str, text: &str) -> Result<Override, String> {
-    let expected = || format!("found {text:?}, expected KEY=VALUE, as in duration=4h");
-    let at = text.find('=').ok_or_else(expected)?;
-    if text[..at].trim().is_empty() {
-        return Err(expected());
-    }
-    Ok(Override {
-        flag: flag.to_owned(),
-        text: text.to_owned(),
-        value_at: at + 1,
-    })
-}
-
-impl Override {
-    /// The value of a flag that stands for a key: `--seed 7` is `seed=7`.
-    pub fn of(flag: &str, key: &str, value: &str) -> Self {
-        Self {
-            flag: flag.to_owned(),
-            text: format!("{key}={value}"),
-            value_at: key.len() + 1,
-        }
-    }
-}
-
-/// `KEY=a,b,c` of `--vary`: values between commas, or a TOML array of them. A comma within quotes,
-/// brackets or braces belongs to its value.
-///
-/// # Errors
-/// When there is no `=`, no key or no value, or an array is no TOML.
-pub fn parse_vary(text: &str) -> Result<Vary, String> {
-    let expected =
-        || format!("found {text:?}, expected KEY=a,b,c, as in policy=table-2024,stages-2026");
-    let at = text.find('=').ok_or_else(expected)?;
-    let (key, list) = (text[..at].trim(), text[at + 1..].trim());
-    if key.is_empty() || list.is_empty() {
-        return Err(expected());
-    }
-    let values: Vec<String> = if list.starts_with('[') {
-        let node = toml_text::value(0, 0, list);
-        let node = node.filter(|node| matches!(node.value, Value::List(_)));
-        let node =
-            node.ok_or_else(|| format!("found {list:?}, expected an array of TOML values"))?;
-        node.elements()
-            .iter()
-            .map(|it| list[it.span.start as usize..it.span.end as usize].to_owned())
-            .collect()
-    } else {
-        between_commas(list)
-    };
-    if values.is_empty() || values.iter().any(String::is_empty) {
-        return Err(format!("found {list:?}, expected values between commas"));
-    }
-    Ok(Vary {
-        key: key.to_owned(),
-        values,
-    })
-}
-
-fn between_commas(list: &str) -> Vec<String> {
-    let (mut depth, mut quoted, mut begin) = (0i32, false, 0);
-    let mut values = Vec::new();
-    for (at, c) in list.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            '[' | '{' if !quoted => depth += 1,
-            ']' | '}' if !quoted => depth -= 1,
-            ',' if !quoted && depth <= 0 => {
-                values.push(list[begin..at].trim().to_owned());
-                begin = at + 1;
-            }
-            _ => {}
-        }
-    }
-    values.push(list[begin..].trim().to_owned());
-    values
 }
 
 #[cfg(test)]
@@ -390,18 +323,6 @@ mod tests {
         );
         for bad in ["", ".", "a.", ".a", "a..b", "\"a", "\"a\"b"] {
             assert_eq!(names(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn varied_values_stand_between_commas() {
-        let values = |text: &str| parse_vary(text).map(|it| it.values);
-        assert_eq!(values("a=1,2").unwrap(), ["1", "2"]);
-        assert_eq!(values("a=[\"x,y\", 3]").unwrap(), ["\"x,y\"", "3"]);
-        let times = values("people.talk={ constant = \"1s\" }, { uniform = [\"1s\", \"2s\"] }");
-        assert_eq!(times.unwrap()[1], "{ uniform = [\"1s\", \"2s\"] }");
-        for bad in ["a", "=1", "a=", "a=1,,2", "a=[1,"] {
-            assert!(parse_vary(bad).is_err(), "{bad}");
         }
     }
 }

@@ -46,8 +46,8 @@ const fn device(reach: &'static str, delay: &'static str, carrier: &'static str)
 
 /// Apps have no phone company: they lack the last key.
 const fn app(reach: &'static str, delay: &'static str) -> [KeySpec; 5] {
-    let [a, b, c, d, e, _] = device(reach, delay, "\"infinite\"");
-    [a, b, c, d, e]
+    let [reach, delay, decline, dnd, sleep, _] = device(reach, delay, "\"infinite\"");
+    [reach, delay, decline, dnd, sleep]
 }
 
 const ANSWER: &[KeySpec] = &[
@@ -138,7 +138,8 @@ fn after_schema() -> serde_json::Value {
     serde_json::json!({ "type": "array", "items": { "enum": tried_again() } })
 }
 
-/// The outcomes after which somebody might call again: not after a talk, nor when the run was cut off.
+/// The outcomes after which somebody might call again: not after a talk, nor when the run was cut
+/// off.
 fn tried_again() -> Vec<&'static str> {
     let kept = |it: &&Outcome| !matches!(it, Outcome::Answered | Outcome::Unfinished);
     Outcome::ALL
@@ -250,15 +251,12 @@ fn set(slot: &mut RandomTime, value: Option<RandomTime>) {
 }
 
 fn read_device(table: &Table<'_>, answering: &mut Answering, device: Device) {
-    for (slot, name) in [
-        (&mut answering.reach, "reach"),
-        (&mut answering.decline, "decline"),
-        (&mut answering.dnd, "dnd"),
-        (&mut answering.sleep, "sleep"),
-    ] {
-        *slot = table.share(name).unwrap_or(*slot);
-    }
+    let share = |slot: &mut Share, name| *slot = table.share(name).unwrap_or(*slot);
+    share(&mut answering.reach, "reach");
     set(&mut answering.delay, table.time("delay"));
+    share(&mut answering.decline, "decline");
+    share(&mut answering.dnd, "dnd");
+    share(&mut answering.sleep, "sleep");
     if device == Device::Phone {
         set(
             &mut answering.carrier_voicemail,

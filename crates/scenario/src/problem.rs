@@ -1,7 +1,7 @@
 //! What is wrong with a text, where, and how it is printed.
 //!
-//! A [`Problem`] is complete in itself: it holds the line it speaks of, so that a streamed file need not
-//! be kept. Knows nothing of scenarios or accounts.
+//! A [`Problem`] is complete in itself: it holds the line it speaks of, so that a streamed file
+//! need not be kept. Knows nothing of scenarios or accounts.
 
 use std::fmt;
 
@@ -87,16 +87,10 @@ impl fmt::Display for Problem {
         write!(f, "{}: {}: {}", self.place, self.level.name(), self.message)?;
         if !self.place.text.is_empty() {
             let (shown, before, width) = self.place.window();
-            let number = self.place.line.to_string();
-            let margin = " ".repeat(number.len());
-            write!(
-                f,
-                "\n{number} | {shown}\n{margin} | {before}{}",
-                "^".repeat(width)
-            )?;
+            write!(f, "\n{shown}\n{before}{}", "^".repeat(width))?;
         }
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {help}")?;
+            write!(f, "\nhelp: {help}")?;
         }
         Ok(())
     }
@@ -133,6 +127,8 @@ impl Place {
 pub struct Problems {
     list: Vec<Problem>,
     dropped: usize,
+    /// Whether an error is among them, those that are not kept included.
+    failed: bool,
 }
 
 impl Problems {
@@ -151,7 +147,13 @@ impl Problems {
         self.count() == 0
     }
 
+    /// Whether an error is among them.
+    pub fn has_errors(&self) -> bool {
+        self.failed
+    }
+
     pub(crate) fn push(&mut self, problem: Problem) {
+        self.failed |= problem.level == Level::Error;
         if self.list.len() < MOST_KEPT {
             if !self.list.contains(&problem) {
                 self.list.push(problem);
@@ -174,6 +176,7 @@ impl Problems {
         Self {
             list: vec![problem],
             dropped: 0,
+            failed: true,
         }
     }
 }

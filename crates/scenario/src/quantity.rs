@@ -1,5 +1,7 @@
 //! Durations, rates and bounds as people write them: a number and its unit.
 
+use std::fmt::Write as _;
+
 use model::Rate;
 use routing::Nanos;
 
@@ -51,6 +53,7 @@ pub(crate) fn duration(text: &str) -> Result<Nanos, Fault> {
     let mut last = u64::MAX;
     while !rest.is_empty() {
         let (whole, fraction, after) = decimal(rest).ok_or_else(form)?;
+        let after = after.trim_start();
         let letters = after
             .find(|c: char| !c.is_ascii_alphabetic())
             .unwrap_or(after.len());
@@ -237,7 +240,8 @@ pub(crate) fn duration_text(value: Nanos) -> String {
     for (name, ns) in UNITS.iter().skip(1) {
         let count = rest / ns;
         if count > 0 {
-            out += &format!("{count}{name}");
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{count}{name}");
             rest %= ns;
         }
     }
@@ -250,6 +254,7 @@ pub(crate) fn duration_text(value: Nanos) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "a value is read exactly or not at all")]
 mod tests {
     use super::*;
 
@@ -276,7 +281,7 @@ mod tests {
             ("12", "no unit"),
             ("12 ", "no unit"),
             ("12m", "`m` is no unit"),
-            ("12 fortnights", "found"),
+            ("12 fortnights", "`fortnights` is no unit"),
             ("s", "expected a duration"),
             ("-5s", "expected a duration"),
             ("1e9s", "`e` is no unit"),
@@ -291,8 +296,8 @@ mod tests {
             assert!(fault.message.contains(why), "{text}: {}", fault.message);
         }
         assert_eq!(
-            duration("5 m").unwrap_err().message,
-            "found \"5 m\", expected a duration"
+            duration("5 m").unwrap_err().help.unwrap(),
+            "did you mean `min`?"
         );
     }
 

@@ -4,26 +4,24 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use model::Calendar;
 use model::arrivals::Source;
-use routing::Nanos;
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, AccountsText, add_text};
-use crate::arrivals::{self, Draft, Ours};
+use crate::arrivals::targets::Ours;
+use crate::arrivals::{self, Draft};
+use crate::clockwork::{AFTERWARDS, Clockwork};
 use crate::files::Files;
 use crate::node::{Node, Value};
 use crate::overrides::Setting;
 use crate::problem::Problems;
-use crate::quantity::{self, Fault};
+use crate::quantity::Fault;
 use crate::reading::{Reading, hex};
 use crate::scenario::{AccountsFile, FileKind, GateSpec, Options, Override, Scenario};
 use crate::source::Span;
 use crate::table::Table;
-use crate::top::{self, Top};
+use crate::top;
 use crate::{backend, gates, limits, no_effect, people, routing_keys, toml_text, values};
 
 /// The largest scenario file.
@@ -32,16 +30,11 @@ const LARGEST: u64 = 16 << 20;
 /// The most `[[arrivals]]`: a source is addressed with sixteen bits.
 const MOST_SOURCES: usize = 10_000;
 
-/// The most intervals of a time series.
-const MOST_INTERVALS: u64 = 10_000_000;
-
-/// How long after the end of arrivals local time is still known.
-const AFTERWARDS: Nanos = Nanos(60 * Nanos::DAY.0);
-
 /// Reads a scenario with its accounts.
 ///
 /// # Errors
-/// Every error of the scenario, of its accounts and of the command line's values, each with its place.
+/// Every error of the scenario, of its accounts and of the command line's values, each with its
+/// place.
 pub fn read_scenario(
     path: &Path,
     files: &dyn Files,
@@ -69,6 +62,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         .collect();
     let (inner, outer): (Vec<&Setting>, Vec<&Setting>) =
         settings.iter().partition(|it| it.is_of_accounts());
+    let before = root.clone();
     for setting in outer {
         setting.apply(&mut root, top::KEYS);
         setting.check_reached(r);
@@ -118,7 +112,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     };
     if !r.failed() {
         let accounts_path = table.given("accounts").and_then(|node| r.path_of(node));
-        no_effect::report(r, &scenario, accounts_path.as_deref(), &settings);
+        no_effect::report(r, &scenario, &before, accounts_path.as_deref(), &settings);
     }
     Some(scenario)
 }
@@ -160,12 +154,10 @@ fn drafts<'r>(table: &Table<'r>) -> Vec<(usize, &'r Node, Option<Draft>)> {
             "expected at least one [[arrivals]]: how the calls come",
         );
     }
-    if matches!(table.given("arrivals"), Some(Node { value: Value::List(list), .. }) if list.is_empty())
-    {
-        table.error(
-            "arrivals",
-            Fault::new("an empty list, expected at least one [[arrivals]]"),
-        );
+    let empty = |node: &Node| matches!(&node.value, Value::List(list) if list.is_empty());
+    if table.given("arrivals").is_some_and(empty) {
+        let message = "an empty list, expected at least one [[arrivals]]";
+        table.error("arrivals", Fault::new(message));
     }
     if nodes.len() > MOST_SOURCES {
         let message = format!(
@@ -181,7 +173,7 @@ fn drafts<'r>(table: &Table<'r>) -> Vec<(usize, &'r Node, Option<Draft>)> {
 }
 
 /// Reports a key that must be there, unless the text is broken and may have it.
-fn missing(table: &Table<'_>, name: &str, help: &str) {
+pub(crate) fn missing(table: &Table<'_>, name: &str, help: &str) {
     let Some(node) = table.node else { return };
     if !table.reading.is_broken(node.span.source) {
         let start = Span {
@@ -260,140 +252,8 @@ fn canonical(r: &Reading<'_>, root: &Node, options: &Options<'_>) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// When the run begins and ends.
-struct Clockwork {
-    start: DateTime,
-    duration: Nanos,
-    calendar: Calendar,
-}
-
-impl Clockwork {
-    fn of(table: &Table<'_>, top: &Top, drafts: &[(usize, &Node, Option<Draft>)]) -> Option<Self> {
-        let known = || drafts.iter().filter_map(|(_, _, draft)| draft.as_ref());
-        let calls = || {
-            known()
-                .filter_map(|draft| draft.calls.as_ref())
-                .flat_map(|it| it.iter())
-        };
-        let times = || calls().filter(|call| call.inbound).map(|call| call.at);
-        let only_logs = !drafts.is_empty()
-            && drafts
-                .iter()
-                .all(|(_, _, draft)| draft.as_ref().is_some_and(|it| it.calls.is_some()));
-        let first = match (top.start, times().min()) {
-            (Some(start), _) => first_instant(&top.time_zone, start),
-            (None, Some(call)) => Some(full_hour(&top.time_zone, call)),
-            (None, None) => first_instant(&top.time_zone, DEFAULT_START),
-        };
-        let Some(first) = first else {
-            table.error(
-                "start",
-                Fault::new("the start lies outside the years 1 to 9999"),
-            );
-            return None;
-        };
-        let duration = match (top.duration, times().max()) {
-            (Some(duration), _) => duration,
-            (None, Some(last)) if only_logs && table.given("duration").is_none() => {
-                just_past(table, first, last)?
-            }
-            (None, _) => {
-                if table.given("duration").is_none() {
-                    missing(
-                        table,
-                        "duration",
-                        "expected how long calls arrive, as in \"10h\"",
-                    );
-                }
-                return None;
-            }
-        };
-        if top.warm_up >= duration {
-            let message = "the warm-up lasts as long as the run, expected less than `duration`";
-            table.error("warm_up", Fault::new(message));
-        }
-        if duration.0 / top.interval.0.max(1) > MOST_INTERVALS {
-            let message = format!("more than {MOST_INTERVALS} intervals in the run");
-            table.error("interval", Fault::new(message));
-        }
-        let zone = top.time_zone.clone();
-        let Ok(calendar) = Calendar::at(zone.clone(), first, duration + AFTERWARDS) else {
-            let key = if top.start.is_some() {
-                "start"
-            } else {
-                "duration"
-            };
-            table.error(
-                key,
-                Fault::new("the run leaves the years that the calendar knows"),
-            );
-            return None;
-        };
-        Some(Self {
-            start: first.to_zoned(zone).datetime(),
-            duration,
-            calendar,
-        })
-    }
-
-    /// The parameters, with those that were worked out in place of what is left out.
-    fn parameters(&self, mut all: Vec<(String, String)>) -> Vec<(String, String)> {
-        let worked_out = [
-            ("start", self.start.to_string()),
-            ("duration", quantity::duration_text(self.duration)),
-        ];
-        for (name, value) in worked_out {
-            match all.iter_mut().find(|(key, _)| key == name) {
-                Some(found) => found.1 = value,
-                None => all.insert(0, (name.to_owned(), value)),
-            }
-        }
-        all
-    }
-}
-
-const DEFAULT_START: DateTime = DateTime::constant(2026, 1, 5, 0, 0, 0, 0);
-
-fn first_instant(zone: &TimeZone, start: DateTime) -> Option<Timestamp> {
-    if start.year() < 1 {
-        return None;
-    }
-    zone.to_ambiguous_zoned(start)
-        .compatible()
-        .ok()
-        .map(|zoned| zoned.timestamp())
-}
-
-/// The full local hour at or before an instant.
-fn full_hour(zone: &TimeZone, at: Timestamp) -> Timestamp {
-    let local = at.to_zoned(zone.clone());
-    let into = i64::from(local.minute()) * 60 + i64::from(local.second());
-    let span = jiff::SignedDuration::new(into, local.subsec_nanosecond());
-    at.checked_sub(span).unwrap_or(at)
-}
-
-/// The whole second after the last call.
-fn just_past(table: &Table<'_>, first: Timestamp, last: Timestamp) -> Option<Nanos> {
-    let Ok(since) = u64::try_from(last.duration_since(first).as_nanos()) else {
-        let fault = Fault::new("the run starts after the last call of the log");
-        table.error("start", fault);
-        return None;
-    };
-    let seconds = since / Nanos::SECOND.0 + 1;
-    let past = Nanos::from_secs(seconds);
-    if past > quantity::LONGEST {
-        let message = "the log spans more than ten years";
-        table.error(
-            "arrivals",
-            Fault::new(message).help("set `start` and `duration`"),
-        );
-        return None;
-    }
-    Some(past)
-}
-
-/// Reads an accounts file on its own, for `busyhour route` and `check`. Of the command line's values it
-/// takes those below `accounts.` and `routing.`, `policy` and `time_zone`.
+/// Reads an accounts file on its own, for `busyhour route` and `check`. Of the command line's
+/// values it takes those below `accounts.` and `routing.`, `policy` and `time_zone`.
 ///
 /// # Errors
 /// Every error of the file and of the command line's values, each with its place.
@@ -447,7 +307,8 @@ pub fn read_accounts(
     }
 }
 
-/// What a file is, by its name and its text: accounts when `sub_account` stands at its top or it is JSON.
+/// What a file is, by its name and its text: accounts when `sub_account` stands at its top or it is
+/// JSON.
 pub fn kind_of(path: &Path, text: &[u8]) -> FileKind {
     if accounts::format(path, text) != accounts::Format::Toml {
         return FileKind::Accounts;

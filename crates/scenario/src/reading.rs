@@ -76,11 +76,7 @@ impl<'f> Reading<'f> {
 
     /// Whether an error was found.
     pub(crate) fn failed(&self) -> bool {
-        self.problems
-            .borrow()
-            .list()
-            .iter()
-            .any(|it| it.level == Level::Error)
+        self.problems.borrow().has_errors()
     }
 
     /// All that was found; `Err` when there is an error among it.
@@ -200,7 +196,8 @@ impl<'f> Reading<'f> {
         Some((source, text))
     }
 
-    /// At most so many bytes of a file; reported at `span` and none when it cannot be had or is larger.
+    /// At most so many bytes of a file; reported at `span` and none when it cannot be had or is
+    /// larger.
     pub(crate) fn bytes(&self, span: Span, path: &Path, largest: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut stream = self.open(span, path)?.take(largest + 1);

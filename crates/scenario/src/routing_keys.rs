@@ -2,8 +2,11 @@
 
 use routing::params::{AvailabilityGate, EmptyTargets, OwnerFallthrough, RoutingParams, WhisperAt};
 
+use crate::node::{Node, Value};
+use crate::reading::Reading;
 use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
+use crate::values;
 
 const FALLTHROUGH: [(&str, OwnerFallthrough); 2] = [
     ("other-owner", OwnerFallthrough::OtherOwner),
@@ -115,16 +118,17 @@ fn word<T: Copy + Default>(table: &Table<'_>, key: &'static str, words: &[(&str,
     found.map(|(_, value)| *value).unwrap_or_default()
 }
 
+fn ai_rank(r: &Reading<'_>, node: &Node) -> Option<u8> {
+    if let Value::Whole(rank @ (0 | 3)) = node.value {
+        return Some(rank as u8);
+    }
+    r.error(node.span, values::mismatch(node, "0 or 3"));
+    None
+}
+
 /// `[routing]`, read.
 pub(crate) fn read(table: &Table<'_>) -> RoutingParams {
     let default = RoutingParams::default();
-    let ai_rank = table.take("ai_rank", |r, node| match node.value {
-        crate::node::Value::Whole(rank @ (0 | 3)) => Some(rank as u8),
-        _ => {
-            r.error(node.span, crate::values::mismatch(node, "0 or 3"));
-            None
-        }
-    });
     RoutingParams {
         owner_fallthrough: word(table, "owner_fallthrough", &FALLTHROUGH),
         empty_targets: word(table, "empty_targets", &EMPTY),
@@ -136,7 +140,7 @@ pub(crate) fn read(table: &Table<'_>) -> RoutingParams {
             .whole("max_legs")
             .map_or(default.max_legs, |n| n as u8),
         max_call: table.duration("max_call").unwrap_or(default.max_call),
-        ai_rank: ai_rank.unwrap_or(default.ai_rank),
+        ai_rank: table.take("ai_rank", ai_rank).unwrap_or(default.ai_rank),
         contact_first: table.flag("contact_first"),
         whisper_fault: word(table, "whisper_fault", &WHISPER),
         screening_cancels_others: table.flag("screening_cancels_others"),
@@ -153,8 +157,8 @@ mod tests {
     #[test]
     fn the_written_defaults_are_those_of_the_core() {
         let files = Memory::default();
-        let reading = crate::reading::Reading::new(&files);
-        let node = crate::reading::Reading::default_node("{}");
+        let reading = Reading::new(&files);
+        let node = Reading::default_node("{}");
         let table = Table::open(&reading, &node, KEYS, Some("routing.".to_owned())).unwrap();
         assert_eq!(read(&table), RoutingParams::default());
         assert!(!reading.failed());

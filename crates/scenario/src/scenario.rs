@@ -91,11 +91,12 @@ pub struct GateSpec {
     pub place: Place,
 }
 
-/// Tells which metrics there are: the unit of one (`"s"`, `"us"`, `"ns"`, `"calls"`, `"share"`, …), or, of
-/// a name that cannot exist, the nearest that can.
+/// Tells which metrics there are: the unit of one (`"s"`, `"us"`, `"calls"`, `"share"`, …),
+/// or, of a name that cannot exist, the nearest that can.
 pub type MetricNames<'a> = &'a dyn Fn(&str) -> Result<&'static str, Option<String>>;
 
-/// One value set on the command line: `--set KEY=VALUE`, or a flag that stands for a key (`--seed 7`).
+/// One value set on the command line: `--set KEY=VALUE`, or a flag that stands for a key (`--seed
+/// 7`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
     /// What is named in messages: `--set`, `--seed`.
@@ -133,8 +134,8 @@ pub struct Scenario {
     pub seed: u64,
     /// Default virtual.
     pub clock: Clock,
-    /// Local time in `time_zone`. Default 2026-01-05T00:00:00; with a log, the full hour at or before its
-    /// first call.
+    /// Local time in `time_zone`. Default 2026-01-05T00:00:00; with a log, the full hour at or
+    /// before its first call.
     pub start: DateTime,
     /// Default UTC.
     pub time_zone: TimeZone,
@@ -168,10 +169,11 @@ pub struct Scenario {
     pub sources: Vec<Source>,
     /// `[[gate]]`, then those of the command line.
     pub gates: Vec<GateSpec>,
-    /// Every parameter in force with its value in canonical text, defaults too, in the order of the manual.
+    /// Every parameter in force with its value in canonical text, defaults too, in the order of the
+    /// manual.
     pub parameters: Vec<(String, String)>,
-    /// For the fingerprint of the inputs: all that the files and the command line say, in canonical order,
-    /// without paths; files that it names by their sha256.
+    /// For the fingerprint of the inputs: all that the files and the command line say, in canonical
+    /// order, without paths; files that it names by their sha256.
     pub canonical: Vec<u8>,
     /// Of the scenario's text as it is, in hex.
     pub sha256: String,

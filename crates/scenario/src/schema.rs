@@ -77,7 +77,7 @@ pub(crate) fn table(keys: &[KeySpec]) -> Value {
 
 fn value(takes: &Takes) -> Value {
     match takes {
-        Takes::Text => json!({ "type": "string", "minLength": 1 }),
+        Takes::Text | Takes::Zone => json!({ "type": "string", "minLength": 1 }),
         Takes::Path => json!({ "type": "string", "minLength": 1, "format": "uri-reference" }),
         Takes::Flag => json!({ "type": "boolean" }),
         Takes::Whole(least, most) if *most == u64::MAX => {
@@ -98,9 +98,9 @@ fn value(takes: &Takes) -> Value {
             json!({ "anyOf": [{ "$ref": "#/$defs/random_time" }, { "const": "infinite" }] })
         }
         Takes::DateTime => {
-            json!({ "type": "string", "pattern": "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?)?$" })
+            let pattern = "^\\d{4}-\\d{2}-\\d{2}([T ]\\d{2}:\\d{2}(:\\d{2})?)?$";
+            json!({ "type": "string", "pattern": pattern })
         }
-        Takes::Zone => json!({ "type": "string", "minLength": 1 }),
         Takes::Phone => phone(),
         Takes::Hours => {
             let one = json!({ "type": "string" });

@@ -1,4 +1,5 @@
-//! The texts that values come from: files, lines of streamed files, and arguments of the command line.
+//! The texts that values come from: files, lines of streamed files, and arguments of the command
+//! line.
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! How the keys of a table are described: once, for reading, for the JSON Schema and for the manifest.
+//! How the keys of a table are described: once, for reading, for the JSON Schema and for the
+//! manifest.
 
 /// One key of a table.
 #[derive(Debug, Clone, Copy)]

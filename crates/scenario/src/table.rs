@@ -1,5 +1,6 @@
-//! A table read by its description: what is unknown, missing or later is reported as it is opened, and
-//! each value as it is taken. A value that cannot be read counts as its default, so that reading goes on.
+//! A table read by its description: what is unknown, missing or later is reported as it is opened,
+//! and each value as it is taken. A value that cannot be read counts as its default, so that
+//! reading goes on.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -85,13 +86,12 @@ impl<'r> Table<'r> {
     fn unknown(&self, span: Span, name: &str) {
         let names = self.keys.iter().map(|it| it.name);
         let fault = Fault::new(format!("unknown key `{name}`"));
-        let help = match nearest(name, names.clone()) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => {
-                let here = self.keys.iter().filter(|it| it.refused.is_empty());
-                let names: Vec<&str> = here.map(|it| it.name).collect();
-                format!("the keys here are {}", names.join(", "))
-            }
+        let help = if let Some(known) = nearest(name, names) {
+            format!("did you mean `{known}`?")
+        } else {
+            let here = self.keys.iter().filter(|it| it.refused.is_empty());
+            let names: Vec<&str> = here.map(|it| it.name).collect();
+            format!("the keys here are {}", names.join(", "))
         };
         self.reading.error(span, fault.help(help));
     }

@@ -134,31 +134,37 @@ pub(crate) fn policy(table: &Table<'_>) -> &'static str {
 
 /// The single values at the top.
 pub(crate) fn read(table: &Table<'_>) -> Top {
-    let top = Top {
-        name: table.text("name"),
-        seed: table.whole("seed").unwrap_or(1),
-        clock: Clock::Virtual,
-        start: table.given("start").and_then(|_| table.date_time("start")),
-        time_zone: table.zone("time_zone").unwrap_or(TimeZone::UTC),
-        duration: table
-            .given("duration")
-            .and_then(|_| table.duration("duration")),
-        warm_up: table.take("warm_up", warm_up).unwrap_or_default(),
-        replications: table.whole("replications").unwrap_or(1) as u32,
-        interval: table
-            .duration("interval")
-            .unwrap_or(Nanos(15 * Nanos::MINUTE.0)),
-        policy: policy(table),
-    };
+    let name = table.text("name");
+    let seed = table.whole("seed").unwrap_or(1);
     if table.word("clock") == Some("wall") {
         let message = "\"wall\" comes later: this version runs on the virtual clock";
         table.error("clock", Fault::new(message));
     }
+    let start = table.date_time("start");
+    let time_zone = table.zone("time_zone").unwrap_or(TimeZone::UTC);
+    let duration = table.duration("duration");
+    let warm_up = table.take("warm_up", warm_up).unwrap_or_default();
+    let replications = table.whole("replications").unwrap_or(1) as u32;
     if table.flag("antithetic") {
         let message = "`antithetic = true` comes later: this version draws each replication alone";
         table.error("antithetic", Fault::new(message));
     }
-    top
+    let interval = table
+        .duration("interval")
+        .unwrap_or(Nanos(15 * Nanos::MINUTE.0));
+    let (clock, policy) = (Clock::Virtual, policy(table));
+    Top {
+        name,
+        seed,
+        clock,
+        start,
+        time_zone,
+        duration,
+        warm_up,
+        replications,
+        interval,
+        policy,
+    }
 }
 
 fn warm_up(r: &Reading<'_>, node: &Node) -> Option<Nanos> {

@@ -113,7 +113,9 @@ pub(crate) fn duration(r: &Reading<'_>, node: &Node, zero: bool) -> Option<Nanos
     };
     let result = result.and_then(|value| {
         if value == Nanos::ZERO && !zero {
-            Err(Fault::new("a duration of zero, expected one above zero"))
+            Err(Fault::new(
+                "found a duration of zero, expected one above zero",
+            ))
         } else {
             Ok(value)
         }
@@ -163,20 +165,19 @@ pub(crate) fn word(r: &Reading<'_>, node: &Node, words: &[&'static str]) -> Opti
 }
 
 pub(crate) fn phone(r: &Reading<'_>, node: &Node) -> Option<PhoneNumber> {
-    let result = match r.text_of(node) {
-        Some(text) => text.parse().map_err(|error| {
-            Fault::new(format!(
-                "found {:?}, expected a phone number: {error}",
-                shortened(&text)
-            ))
-        }),
-        None => {
-            let fault = mismatch(node, &Takes::Phone.expected());
-            Err(match node.value {
-                Value::Whole(_) => fault.help("write it in quotes"),
-                _ => fault,
-            })
-        }
+    let result = if let Some(text) = r.text_of(node) {
+        text.parse().map_err(|error| {
+            let found = shortened(&text);
+            Fault::new(format!("found {found:?}, expected a phone number: {error}"))
+        })
+    } else {
+        let fault = mismatch(node, &Takes::Phone.expected());
+        let bare = matches!(node.value, Value::Whole(_));
+        Err(if bare {
+            fault.help("write it in quotes")
+        } else {
+            fault
+        })
     };
     report(r, node, result)
 }

@@ -6,7 +6,7 @@ use routing::limit::{Admission, CheckPosition, Verdict};
 use routing::record::{Cause, Outcome, Sink, ViolationRecord};
 
 use crate::backend::Backend;
-use crate::call::{End, State};
+use crate::call::{End, State, UNFINISHED};
 use crate::engine::Engine;
 use crate::life::decide::Asked;
 
@@ -28,6 +28,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         );
         if let Some(cause) = self.admission(inbound, number, CheckPosition::Before) {
             return self.finish_call(slot, End::new(Outcome::Blocked, cause));
+        }
+        if self.closed {
+            return self.finish_call(slot, UNFINISHED);
         }
         match self.ask(slot, inbound, number, 0) {
             Asked::Now(reply) => self.decided(slot, reply),

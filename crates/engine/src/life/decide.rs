@@ -72,7 +72,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             return Asked::Now(reply);
         }
         let (fails, decision) = match reply {
-            _ if latency >= self.plan.timeout => (Some(Failure::Timeout), None),
+            _ if latency > self.plan.timeout => (Some(Failure::Timeout), None),
             Ok(decision) => (None, Some(decision)),
             Err(failure) => (Some(failure), None),
         };

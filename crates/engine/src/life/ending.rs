@@ -7,12 +7,12 @@ use model::{Address, Purpose};
 use routing::account::{Device, NumberId};
 use routing::call::InboundCall;
 use routing::decision::{App, Decision, Leg, RingStage, Role, Terminal};
-use routing::record::{CallRecord, Cause, Outcome, Sink};
+use routing::record::{CallRecord, Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 use routing::trace::RuleId;
 
 use crate::backend::Backend;
-use crate::call::{End, State};
+use crate::call::{End, State, Taken};
 use crate::engine::Engine;
 use crate::queue::Stamp;
 use crate::race::Phase;
@@ -25,7 +25,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     pub(crate) fn terminal(&mut self, slot: u32, finally: Terminal) {
         self.leave_race(slot);
         match finally {
-            Terminal::Voicemail => self.leave_message(slot, Outcome::Voicemail),
+            Terminal::Voicemail => self.greet(slot),
             Terminal::VoiceAi => {
                 let uniform = self.draw(slot, Purpose::Machine);
                 let length = self.plan.people.ai_talk.draw(uniform);
@@ -55,31 +55,63 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .one(Address::of(call.fresh, call.attempt, purpose))
     }
 
-    /// A greeting was reached, ours or a phone company's: the caller leaves a message or hangs up.
-    pub(crate) fn leave_message(&mut self, slot: u32, outcome: Outcome) {
+    /// Our greeting was reached.
+    pub(crate) fn greet(&mut self, slot: u32) {
         self.leave_race(slot);
+        let length = self.message(slot);
+        self.end_in(slot, length, Outcome::Voicemail);
+    }
+
+    /// A phone company's machine has this leg: it stays connected as long as the caller speaks.
+    pub(crate) fn leave_message(&mut self, slot: u32, leg: Taken) {
+        self.leave_race(slot);
+        let length = self.message(slot);
+        let outcome = Outcome::CarrierVoicemail;
+        self.calls[slot].state = State::Ending {
+            outcome,
+            leg: Some(leg),
+        };
+        if length.0 == 0 {
+            self.end(slot, outcome, Some(leg));
+        } else {
+            self.schedule(slot, self.now + length);
+        }
+    }
+
+    /// How long the caller speaks after a greeting: not at all, or a message.
+    fn message(&self, slot: u32) -> Nanos {
         let call = &self.calls[slot];
         let address = Address::of(call.fresh, call.attempt, Purpose::Message);
         let (leaves, length) = self.draws.pair(address);
         let messages = &self.plan.people.voicemail;
-        let length = if messages.message.hit(leaves) {
+        if messages.message.hit(leaves) {
             messages.length.draw(length)
         } else {
             Nanos::ZERO
-        };
-        self.end_in(slot, length, outcome);
+        }
     }
 
     /// The call ends with this outcome after this time.
     fn end_in(&mut self, slot: u32, length: Nanos, outcome: Outcome) {
         if length.0 == 0 {
-            return self.end(slot, outcome);
+            return self.end(slot, outcome, None);
         }
-        self.calls[slot].state = State::Ending { outcome };
+        self.calls[slot].state = State::Ending { outcome, leg: None };
         self.schedule(slot, self.now + length);
     }
 
-    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome) {
+    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome, leg: Option<Taken>) {
+        if let Some(leg) = leg {
+            self.legs -= 1;
+            self.sink.leg(&LegRecord {
+                person: leg.person,
+                call_arrived: self.calls[slot].arrived,
+                from: leg.from,
+                until: self.now,
+                first_of_person: leg.first_of_person,
+                busy: false,
+            });
+        }
         self.finish_call(slot, End::new(outcome, Cause::None));
     }
 
@@ -90,7 +122,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn enter_menu(&mut self, slot: u32) {
         let uniform = self.draw(slot, Purpose::Menu);
         let Some(workflow) = self.workflow(slot) else {
-            return self.end(slot, Outcome::Ivr);
+            return self.end(slot, Outcome::Ivr, None);
         };
         let menu = workflow.menu.draw(uniform);
         self.calls[slot].state = State::Menu;
@@ -107,13 +139,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let address = Address::of(call.fresh, call.attempt, Purpose::Branch);
         let (hangs_up, choice) = self.draws.pair(address);
         let Some(workflow) = self.workflow(slot) else {
-            return self.end(slot, Outcome::Ivr);
+            return self.end(slot, Outcome::Ivr, None);
         };
         if workflow.hang_up.hit(hangs_up) {
             return self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Menu));
         }
         let Some(branch) = workflow.choose(unit(choice)) else {
-            return self.end(slot, Outcome::Ivr);
+            return self.end(slot, Outcome::Ivr, None);
         };
         let then = branch.then;
         let legs = branch
@@ -142,7 +174,11 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         };
         let number: Option<NumberId> = call.number;
         self.open_race(slot, inbound, number, (Phase::Ringing, Some(decision)));
-        self.frames(slot)[0].then = Some(then);
+        let hops = self.calls[slot].hops;
+        let own = &mut self.frames(slot)[0];
+        own.then = Some(then);
+        // Draws of its own, where the same people rang before the hop that led here.
+        own.hop = hops;
         self.open_stage(slot, 0);
         self.settle(slot);
     }
@@ -176,36 +212,41 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// Nobody of a branch answered.
     pub(crate) fn branch_over(&mut self, slot: u32, then: Then) {
         match then {
-            Then::Voicemail => self.leave_message(slot, Outcome::Voicemail),
+            Then::Voicemail => self.greet(slot),
             Then::End => {
                 self.leave_race(slot);
-                self.end(slot, Outcome::Ivr);
+                self.end(slot, Outcome::Ivr, None);
             }
         }
     }
 
     /// The one place where a call ends: its record, and its caller's next attempt.
     pub(crate) fn finish_call(&mut self, slot: u32, end: End) {
+        self.finish_call_at(slot, end, self.now);
+    }
+
+    /// The same at this time, which only differs from now when the run is over.
+    pub(crate) fn finish_call_at(&mut self, slot: u32, end: End, at: Nanos) {
         self.leave_race(slot);
         self.live -= 1;
         self.counts.ended += 1;
-        let redial_at = self.redial_at(slot, end.outcome);
-        let record = self.record(slot, end, redial_at);
+        let redial_at = self.redial_at(slot, end.outcome, at);
+        let record = self.record(slot, end, at, redial_at);
         self.sink.record(&record);
         let counted = (self.plan.warm_up..self.plan.duration).contains(&record.arrived);
         let call = &mut self.calls[slot];
         call.stamp = Stamp::NONE;
         call.reached_before |= counted && end.outcome == Outcome::Answered;
-        match redial_at.filter(|due| *due < self.plan.duration && !self.stopped) {
-            Some(due) => {
-                *call = call.again();
-                self.schedule(slot, due);
-            }
-            None => self.calls.free(slot),
+        if let Some(due) = redial_at.filter(|due| *due < self.plan.duration && !self.stopped) {
+            *call = call.again();
+            self.schedule(slot, due);
+        } else {
+            call.state = State::Over;
+            self.calls.free(slot);
         }
     }
 
-    fn record(&self, slot: u32, end: End, redial_at: Option<Nanos>) -> CallRecord {
+    fn record(&self, slot: u32, end: End, ended: Nanos, redial_at: Option<Nanos>) -> CallRecord {
         let call = &self.calls[slot];
         let accounts = &self.plan.accounts;
         let dialled = accounts.find_number(call.to);
@@ -224,7 +265,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             rang: call.rang,
             held: call.held,
             answered: call.answered,
-            ended: self.now,
+            ended,
             person: talk.and_then(|talk| talk.who).map(|(person, _)| person),
             user: talk.and_then(|talk| talk.who).map(|(_, user)| user),
             unnamed_agent: talk.is_some_and(|talk| talk.agent_of.is_some()),
@@ -240,7 +281,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// When the caller will call again: by itself, or because a text came.
-    fn redial_at(&mut self, slot: u32, outcome: Outcome) -> Option<Nanos> {
+    fn redial_at(&mut self, slot: u32, outcome: Outcome, ended: Nanos) -> Option<Nanos> {
         let people = &self.plan.people;
         let call = &self.calls[slot];
         if call.attempt >= MOST_ATTEMPTS {
@@ -257,7 +298,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             let allowed = redial.max.is_none_or(|max| call.attempt <= max);
             let keep = powi(redial.keep.get(), call.attempt - 1);
             if allowed && unit(tries) < redial.share.get() * keep {
-                return Some(self.now + redial.delay.draw(delay));
+                return Some(ended + redial.delay.draw(delay));
             }
         }
         let text_back = people
@@ -269,7 +310,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         text_back
             .share
             .hit(answers)
-            .then(|| self.now + text_back.delay.draw(delay))
+            .then(|| ended + text_back.delay.draw(delay))
     }
 }
 

@@ -5,6 +5,7 @@ use routing::account::{Backup, HoldStaff, NumberId, PersonId, UserId};
 use routing::call::Availability;
 use routing::record::{Cause, Outcome, Sink};
 use routing::time::Nanos;
+use smallvec::SmallVec;
 
 use crate::backend::Backend;
 use crate::call::{End, State};
@@ -53,24 +54,57 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         index
     }
 
-    /// Whoever serves a queue by hours looks at it when logging in.
+    /// The named staff of a queue knows that it serves it, and looks at it when logging in.
     fn staff_log_in(&mut self, hold: u32) {
         let Staff::Named(users) = &self.holds[hold as usize].staff else {
             return;
         };
-        let plan = self.plan;
         for id in users.clone() {
-            let user = plan.accounts.user(id);
-            self.people[user.person.index()].serves.push(hold);
-            let Some(hours) = user.hours.as_deref().filter(|_| user.available) else {
-                continue;
-            };
-            for (from, _) in plan.calendar.sessions(hours, plan.calendar_ends()) {
-                if from > self.now {
-                    self.queue.push(from, Kind::Person, user.person.0);
+            let person = self.plan.accounts.user(id).person;
+            self.people[person.index()].serves.push(hold);
+            self.awaits_log_in(person, id);
+        }
+    }
+
+    /// Puts in when the person of this user logs in next, if no earlier log-in is put in already.
+    fn awaits_log_in(&mut self, person: PersonId, user: UserId) {
+        let plan = self.plan;
+        let user = plan.accounts.user(user);
+        let Some(hours) = user.hours.as_deref().filter(|_| user.available) else {
+            return;
+        };
+        let ends = plan.calendar_ends();
+        let Some(next) = plan.calendar.next_log_in(hours, self.now, ends) else {
+            return;
+        };
+        let own = &mut self.people[person.index()];
+        if next < own.next_log_in {
+            own.next_log_in = next;
+            self.queue.push(next, Kind::Person, person.0);
+        }
+    }
+
+    /// A person logs in, or wrap-up is over.
+    pub(crate) fn person_due(&mut self, person: PersonId) {
+        if self.people[person.index()].next_log_in <= self.now {
+            self.people[person.index()].next_log_in = Nanos::NEVER;
+            for at in 0..self.people[person.index()].serves.len() {
+                let hold = self.people[person.index()].serves[at];
+                for user in self.users_serving(hold, person) {
+                    self.awaits_log_in(person, user);
                 }
             }
         }
+        self.person_may_serve(person);
+    }
+
+    /// As which users a person serves a queue.
+    fn users_serving(&self, hold: u32, person: PersonId) -> SmallVec<[UserId; 2]> {
+        let Staff::Named(users) = &self.holds[hold as usize].staff else {
+            return SmallVec::new();
+        };
+        let same = |user: &UserId| self.plan.accounts.user(*user).person == person;
+        users.iter().copied().filter(same).collect()
     }
 
     /// The roster of a queue takes its next steps.
@@ -104,7 +138,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             return self.finish_call(slot, End::new(Outcome::NoAnswer, Cause::None));
         };
         let hold = self.hold_of(number);
-        self.serve_line(hold);
+        self.staff_serve_first(hold);
         if let Some(server) = self.free_server(hold) {
             self.calls[slot].held = Some((self.now, self.now));
             return self.serve(hold, slot, server);
@@ -157,6 +191,19 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
                 State::Held { turn: own, .. } if own == turn => return Some((slot, turn)),
                 _ => self.holds[hold as usize].line.pop_front(),
             };
+        }
+    }
+
+    /// Whoever of a queue's staff gets free or logs in at this very instant takes the longest-waiting caller, here or
+    /// elsewhere, before one who comes at the same instant.
+    fn staff_serve_first(&mut self, hold: u32) {
+        let mut at = 0;
+        while let Staff::Named(users) = &self.holds[hold as usize].staff
+            && let Some(user) = users.get(at)
+        {
+            let person = self.plan.accounts.user(*user).person;
+            self.person_may_serve(person);
+            at += 1;
         }
     }
 
@@ -247,16 +294,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// As which user a person serves a queue now.
     fn serves_now(&self, hold: u32, person: PersonId) -> Option<UserId> {
-        let Staff::Named(users) = &self.holds[hold as usize].staff else {
-            return None;
-        };
         let world = self.plan.world(self.now);
-        let same = |user: &&UserId| self.plan.accounts.user(**user).person == person;
-        users
-            .iter()
-            .filter(same)
-            .find(|user| world.logged_in(**user))
-            .copied()
+        let users = self.users_serving(hold, person);
+        users.into_iter().find(|user| world.logged_in(*user))
     }
 
     pub(crate) fn person_free_after(&mut self, person: PersonId, wrap_up: Nanos) {
@@ -286,12 +326,18 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.serve_line(hold);
     }
 
-    /// Nothing is left to happen: who still waits ends unserved.
+    /// Nothing is left to happen: who still waits ends unserved, at the end of the run or, if later, at
+    /// the beginning of the wait, however long other calls went on.
     pub(crate) fn end_unserved(&mut self) {
         for hold in 0..self.holds.len() as u32 {
             while let Some((slot, _)) = self.first_in_line(hold) {
+                let State::Held { since, .. } = self.calls[slot].state else {
+                    return;
+                };
+                let at = since.max(self.plan.duration);
                 self.step_out(slot);
-                self.finish_call(slot, End::new(Outcome::NoAnswer, Cause::Unserved));
+                self.calls[slot].held = Some((since, at));
+                self.finish_call_at(slot, End::new(Outcome::NoAnswer, Cause::Unserved), at);
             }
         }
     }

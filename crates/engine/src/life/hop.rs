@@ -7,10 +7,13 @@ use routing::limit::CheckPosition;
 use routing::record::{Cause, Outcome, Sink};
 
 use crate::backend::{Backend, Reply};
-use crate::call::End;
+use crate::call::{End, UNFINISHED};
 use crate::engine::Engine;
 use crate::life::decide::{Asked, frame};
 use crate::race::Phase;
+
+/// The ticket of a decision that is there already.
+const NO_TICKET: u64 = u64::MAX;
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The leg `which` of the frame `at` calls our number `inner`.
@@ -40,21 +43,25 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         {
             return self.hop_fails(slot, at, which);
         }
+        if self.closed {
+            return self.finish_call(slot, UNFINISHED);
+        }
         let asked = self.ask(slot, call, Some(inner), hop);
         let parent = Some((at as u16, which as u8));
-        let inside = self.frames(slot).len();
-        match asked {
-            Asked::Now(reply) => {
-                let phase = Phase::Over;
-                self.frames(slot)
-                    .push(frame(parent, call, Some(inner), hop, phase, None));
-                self.decided_inside(slot, inside, reply);
-            }
-            Asked::Later((phase, decision)) => {
-                self.frames(slot)
-                    .push(frame(parent, call, Some(inner), hop, phase, decision));
-            }
-        }
+        let (phase, decision) = match asked {
+            Asked::Later(awaited) => awaited,
+            // Due at once: applied as the race's next step, so that a long loop needs no deep stack.
+            Asked::Now(reply) => (
+                Phase::Awaiting {
+                    until: self.now,
+                    ticket: NO_TICKET,
+                    fails: reply.as_ref().err().copied(),
+                },
+                reply.ok(),
+            ),
+        };
+        self.frames(slot)
+            .push(frame(parent, call, Some(inner), hop, phase, decision));
     }
 
     /// The decision of a frame inside a leg.
@@ -97,7 +104,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    fn inside_fails(&mut self, slot: u32, at: usize) {
+    /// What runs inside a leg ended without an answer: the leg has failed.
+    pub(crate) fn inside_fails(&mut self, slot: u32, at: usize) {
         let own = &mut self.frames(slot)[at];
         own.phase = Phase::Over;
         if let Some((outer, leg)) = own.parent {

@@ -78,14 +78,15 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let leg = own.decision.stages[own.stage].legs[which];
         let number = own.number;
         let person = leg.user().map(|user| self.plan.accounts.user(user).person);
-        let busy = person.is_some_and(|person| self.people[person.index()].busy(now))
-            && !self.plan.people.call_waiting;
         let hop = leg
             .number()
             .and_then(|number| self.plan.accounts.find_number(number));
         let barred = leg
             .number()
             .is_some_and(|dialled| self.barred(number, dialled));
+        let busy = !barred
+            && !self.plan.people.call_waiting
+            && person.is_some_and(|person| self.people[person.index()].busy(now));
         let first_of_person = person.is_some()
             && !self.frames(slot)[at]
                 .legs
@@ -102,9 +103,6 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             first_of_person,
             nth: 0,
         };
-        let tried = &mut self.calls[slot];
-        tried.tried = true;
-        tried.all_busy &= !barred || busy;
         if busy || barred {
             state.doing = Doing::Ended;
             self.frames(slot)[at].legs.push(state);

@@ -4,8 +4,8 @@ use model::Purpose;
 use routing::record::{Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 
-use crate::backend::Backend;
-use crate::call::{End, State};
+use crate::backend::{Backend, Ticket};
+use crate::call::{End, State, Taken};
 use crate::engine::Engine;
 use crate::race::{Doing, Frame, LegState, Phase, Step};
 
@@ -75,7 +75,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             return self.connect(slot, at, which);
         }
         if self.whisper_breaks(slot, at) {
-            return self.finish_call(slot, End::new(Outcome::Dropped, Cause::WhisperFault));
+            return self.whisper_drops(slot, at);
         }
         if self.must_press_a_key(slot, at) {
             self.prompt(slot, at, which, false);
@@ -87,14 +87,40 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
+    /// The winner's leg goes on: it is taken out before the others end.
+    pub(crate) fn takes_leg(&mut self, slot: u32, at: usize, which: usize) -> LegState {
+        let state = &mut self.frames(slot)[at].legs[which];
+        let winner = *state;
+        state.doing = Doing::Ended;
+        if let Some(person) = winner.person {
+            self.people[person.index()].stops_ringing(slot);
+        }
+        winner
+    }
+
     /// A phone company's machine picks up.
     fn machine(&mut self, slot: u32, at: usize, which: usize) {
         if self.whisper_breaks(slot, at) {
-            self.finish_call(slot, End::new(Outcome::Dropped, Cause::WhisperFault));
+            self.whisper_drops(slot, at);
         } else if self.must_press_a_key(slot, at) {
             self.prompt(slot, at, which, true);
         } else {
-            self.leave_message(slot, Outcome::CarrierVoicemail);
+            let state = self.takes_leg(slot, at, which);
+            let taken = Taken {
+                person: state.person,
+                from: state.from,
+                first_of_person: state.first_of_person,
+            };
+            self.leave_message(slot, taken);
+        }
+    }
+
+    /// A broken whisper drops the call; inside a hop it is the inner call that drops.
+    fn whisper_drops(&mut self, slot: u32, at: usize) {
+        if at > 0 {
+            self.inside_fails(slot, at);
+        } else {
+            self.finish_call(slot, End::new(Outcome::Dropped, Cause::WhisperFault));
         }
     }
 
@@ -137,44 +163,55 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    /// A leg ends without winning (whatever runs inside it ends with it).
+    /// A leg ends without winning, and whatever runs inside it ends with it.
     pub(crate) fn end_leg(&mut self, slot: u32, at: usize, which: usize, busy: bool) {
-        let now = self.now;
-        let state = &mut self.frames(slot)[at].legs[which];
-        if state.doing == Doing::Ended {
-            return;
-        }
-        let was = std::mem::replace(
-            state,
-            LegState {
-                doing: Doing::Ended,
-                ..*state
-            },
-        );
-        self.leg_over(slot, &was, now, busy);
-        if was.doing == Doing::Hop {
-            self.end_inside(slot, at, which);
-        }
-        if let (Doing::Prompt { machine: false, .. }, Some(person)) = (was.doing, was.person) {
-            self.people[person.index()].busy_until = now;
-            self.person_may_serve(person);
+        if self.close_leg(slot, at, which, busy) == Doing::Hop {
+            self.end_inside(slot, at);
         }
     }
 
-    /// Ends the frame that runs inside a leg.
-    fn end_inside(&mut self, slot: u32, at: usize, which: usize) {
-        let inside = Some((at as u16, which as u8));
+    /// Ends one leg, if it has not ended yet; what it did until now.
+    fn close_leg(&mut self, slot: u32, at: usize, which: usize, busy: bool) -> Doing {
+        let state = &mut self.frames(slot)[at].legs[which];
+        let was = *state;
+        if was.doing == Doing::Ended {
+            return was.doing;
+        }
+        state.doing = Doing::Ended;
+        self.leg_over(slot, &was, self.now, busy);
+        if let (Doing::Prompt { machine: false, .. }, Some(person)) = (was.doing, was.person) {
+            self.people[person.index()].busy_until = self.now;
+            self.person_may_serve(person);
+        }
+        was.doing
+    }
+
+    /// Ends every frame above `at` whose leg has ended. A frame stands behind the one it runs in, so one
+    /// pass reaches hops of hops, however deep.
+    fn end_inside(&mut self, slot: u32, at: usize) {
         for frame in at + 1..self.frames(slot).len() {
-            if self.frames(slot)[frame].parent != inside {
+            let frames = self.frames(slot);
+            let Some((outer, leg)) = frames[frame].parent else {
                 continue;
+            };
+            let leg = frames[usize::from(outer)].legs.get(usize::from(leg));
+            let ended = leg.is_some_and(|leg| leg.doing == Doing::Ended);
+            if ended && frames[frame].phase != Phase::Over {
+                self.close_frame(slot, frame);
             }
-            if let Phase::Awaiting { ticket, .. } = self.frames(slot)[frame].phase {
-                self.pending.remove(&crate::backend::Ticket(ticket));
-            }
-            self.frames(slot)[frame].phase = Phase::Over;
-            for leg in 0..self.frames(slot)[frame].legs.len() {
-                self.end_leg(slot, frame, leg, false);
-            }
+        }
+    }
+
+    /// A frame is over: its legs end, and no decision is awaited any more.
+    fn close_frame(&mut self, slot: u32, at: usize) {
+        let own = &mut self.frames(slot)[at];
+        let (phase, legs) = (own.phase, own.legs.len());
+        own.phase = Phase::Over;
+        if let Phase::Awaiting { ticket, .. } = phase {
+            self.pending.remove(&Ticket(ticket));
+        }
+        for leg in 0..legs {
+            self.close_leg(slot, at, leg, false);
         }
     }
 
@@ -187,7 +224,11 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.tell_leg(slot, state, until, busy);
     }
 
+    /// Tells of a leg that ended without winning, and remembers whether every one so far was busy.
     pub(crate) fn tell_leg(&mut self, slot: u32, state: &LegState, until: Nanos, busy: bool) {
+        let call = &mut self.calls[slot];
+        call.tried = true;
+        call.all_busy &= busy;
         self.sink.leg(&LegRecord {
             person: state.person,
             call_arrived: self.calls[slot].arrived,
@@ -268,13 +309,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             return;
         };
         for at in 0..self.races[race].frames.len() {
-            if let Phase::Awaiting { ticket, .. } = self.races[race].frames[at].phase {
-                self.pending.remove(&crate::backend::Ticket(ticket));
-            }
-            self.races[race].frames[at].phase = Phase::Over;
-            for leg in 0..self.races[race].frames[at].legs.len() {
-                self.end_leg(slot, at, leg, false);
-            }
+            self.close_frame(slot, at);
         }
         let used = &mut self.races[race];
         used.frames.clear();

@@ -8,20 +8,12 @@ use routing::time::Nanos;
 use crate::backend::Backend;
 use crate::call::{End, State, Talk};
 use crate::engine::Engine;
-use crate::race::Doing;
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The winner of the race talks with the caller.
     pub(crate) fn connect(&mut self, slot: u32, at: usize, which: usize) {
-        let won = &mut self.frames(slot)[at];
-        let number = won.number;
-        let state = &mut won.legs[which];
-        let winner = *state;
-        // The winner's leg goes on: it is taken out before the others end.
-        state.doing = Doing::Ended;
-        if let Some(person) = winner.person {
-            self.people[person.index()].stops_ringing(slot);
-        }
+        let number = self.frames(slot)[at].number;
+        let winner = self.takes_leg(slot, at, which);
         self.leave_race(slot);
         self.calls[slot].number = number;
         let user = winner.leg.user();

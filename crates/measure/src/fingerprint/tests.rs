@@ -213,3 +213,21 @@ fn stored_fingerprints_stay_what_they_are() {
         "59c7eb60df96b05b0797941be607f8fe"
     );
 }
+
+#[test]
+fn outcomes_and_causes_keep_their_places() {
+    // Their places are part of every stored fingerprint.
+    let outcomes: Vec<&str> = Outcome::ALL.iter().map(|it| it.name()).collect();
+    assert_eq!(
+        outcomes.join(" "),
+        "answered carrier-voicemail voicemail voice-ai ivr abandoned busy no-answer dropped \
+         blocked failed unfinished"
+    );
+    let causes: Vec<&str> = Cause::ALL.iter().map(|it| it.name()).collect();
+    assert_eq!(
+        causes.join(" "),
+        "none menu ringing hold hold-full all-busy unserved no-destination not-voice-capable \
+         whisper-fault private-caller unknown-number redirect-loop from-rate to-rate account \
+         backend-timeout backend-error backend-bad-reply backend-refused"
+    );
+}

@@ -8,8 +8,8 @@ pub(super) fn to(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// How many letters must be put in, left out or changed to make one of the other (Levenshtein). Only the
-/// first letters of a very long text are looked at.
+/// How many letters must be put in, left out or changed to make one of the other (Levenshtein).
+/// Only the first letters of a very long text are looked at.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(100).collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -188,14 +188,16 @@ const REST: &[Known] = &[
     ),
 ];
 
-/// Every name that can exist; of the open patterns the usual members (`service_level.20s`, `p50` …).
+/// Every name that can exist; of the open patterns the usual members (`service_level.20s`, `p50`
+/// …).
 pub fn all() -> impl Iterator<Item = Known> {
     computed(&[ServiceLevel::standard()], &[])
         .into_iter()
         .chain(measured())
 }
 
-/// Every metric that records give, under these service levels and with these percentiles beside the usual.
+/// Every metric that records give, under these service levels and with these percentiles beside
+/// the usual.
 pub(crate) fn computed(levels: &[ServiceLevel], more: &[(Span, Percentile)]) -> Vec<Known> {
     let mut names: Vec<Known> = CALLERS.iter().chain(CALLS).cloned().collect();
     for outcome in Outcome::ALL {
@@ -361,6 +363,11 @@ fn measured() -> impl Iterator<Item = Known> {
     ));
     names.push(known(
         "engine.events_per_s".into(),
+        "1/s",
+        "that the simulation took",
+    ));
+    names.push(known(
+        "engine.calls_per_s".into(),
         "1/s",
         "that the simulation took",
     ));

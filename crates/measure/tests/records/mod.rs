@@ -28,6 +28,10 @@ pub(crate) fn setup() -> Setup {
     setup
 }
 
+pub(crate) fn s(secs: u64) -> Nanos {
+    Nanos::from_secs(secs)
+}
+
 pub(crate) fn caller(last: u64) -> PhoneNumber {
     PhoneNumber::from_digits(15_555_550_100 + last % 100).expect("a number")
 }

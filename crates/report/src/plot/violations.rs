@@ -153,7 +153,9 @@ fn draw_marks<B: DrawingBackend>(
         let from = mark
             .row
             .map_or(frames[0].top, |row| first_row + row as i32 * ROW - 4);
-        for y in (from..frames[1].bottom).step_by(DASH + DASH / 2) {
+        // Dashes start at the same heights for all marks: two at one place look like one.
+        let first = from - from % (DASH + DASH / 2) as i32;
+        for y in (first..frames[1].bottom).step_by(DASH + DASH / 2) {
             let on_title = frames
                 .iter()
                 .any(|it| (it.top - 26..it.top - 4).contains(&y));

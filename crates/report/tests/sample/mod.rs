@@ -27,7 +27,8 @@ fn setup() -> Setup {
     setup
 }
 
-/// One call: in each ten, six are answered, one is left ringing, two reach voicemail, one is blocked.
+/// One call: in each ten, six are answered, one is left ringing, two reach voicemail, one is
+/// blocked.
 fn call(n: u64) -> CallRecord {
     let arrived = s(n * 70);
     let (outcome, cause) = match n % 10 {

@@ -36,13 +36,11 @@ enum Named {
 
 /// `ivr = true`.
 pub(crate) fn flag(r: &Reading<'_>, node: &Node) -> Option<bool> {
-    match node.value {
-        Value::Flag(flag) => Some(flag),
-        _ => {
-            r.error(node.span, values::mismatch(node, "true, false or a table"));
-            None
-        }
+    if let Value::Flag(flag) = node.value {
+        return Some(flag);
     }
+    r.error(node.span, values::mismatch(node, "true, false or a table"));
+    None
 }
 
 /// The table of a workflow.
@@ -115,7 +113,8 @@ fn connect(r: &Reading<'_>, node: &Node) -> Option<Vec<(Span, Named)>> {
 }
 
 impl NamedWorkflow {
-    /// With its users looked up; who is nobody is reported and none. The first of the users has this id.
+    /// With its users looked up; who is nobody is reported and none. The first of the users has
+    /// this id.
     pub(crate) fn resolve(
         self,
         r: &Reading<'_>,

@@ -18,7 +18,7 @@ use crate::values;
 const MOST_ROWS: usize = 500_000;
 
 /// The most steps that a daily roster may make over a run.
-const MOST_STEPS: usize = 5_000_000;
+const MOST_STEPS: u64 = 5_000_000;
 
 /// A roster in local time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,8 +142,8 @@ impl RosterText {
         let mut steps: Vec<(DateTime, u32)> = match self {
             Self::Dated(steps) => steps.clone(),
             Self::Daily(steps) => {
-                let days = (until.0 / Nanos::DAY.0) as usize + 3;
-                if days.saturating_mul(steps.len()) > MOST_STEPS {
+                let days = until.0 / Nanos::DAY.0 + 3;
+                if days.saturating_mul(steps.len() as u64) > MOST_STEPS {
                     let message = "the run is too long for a daily roster of so many rows";
                     r.error(span, Fault::new(message));
                     return Roster::default();
@@ -168,11 +168,11 @@ impl RosterText {
 }
 
 /// A daily roster from the day before the run on.
-fn every_day(steps: &[(u32, u32)], calendar: &Calendar, days: usize) -> Vec<(DateTime, u32)> {
+fn every_day(steps: &[(u32, u32)], calendar: &Calendar, days: u64) -> Vec<(DateTime, u32)> {
     let first = calendar.start().to_zoned(calendar.zone().clone()).date();
     let mut all = Vec::new();
     for day in 0..days {
-        let ahead: Days = (day as i64 - 1).days();
+        let ahead: Days = (i64::try_from(day).unwrap_or(i64::MAX) - 1).days();
         let Ok(date) = first.checked_add(ahead) else {
             continue;
         };

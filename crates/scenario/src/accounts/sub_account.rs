@@ -30,7 +30,8 @@ pub(crate) struct Declared<'n> {
     pub(crate) workflows: Vec<(usize, NamedWorkflow)>,
 }
 
-/// Reads a sub-account; what cannot be read is reported and left out. Rosters that it names are added.
+/// Reads a sub-account; what cannot be read is reported and left out. Rosters that it names are
+/// added.
 pub(crate) fn read<'n>(
     r: &'n Reading<'n>,
     node: &'n Node,

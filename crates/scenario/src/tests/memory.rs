@@ -36,12 +36,12 @@ impl Files for Memory {
     }
 
     fn call_log(&self, path: &Path) -> Result<Arc<[LoggedCall]>, Vec<String>> {
-        match self.logs.get(&path.display().to_string()) {
-            Some(calls) => Ok(calls.as_slice().into()),
-            None => Err(vec![format!(
-                "{}:2:5: no time: `yesterday`",
-                path.display()
-            )]),
+        if let Some(calls) = self.logs.get(&path.display().to_string()) {
+            return Ok(calls.as_slice().into());
         }
+        let file = path.display();
+        let time = format!("{file}:2:5: start: no time\n  1,yesterday\n    ^");
+        let number = format!("{time}\n{file}:3:1: from: no number");
+        Err(vec![number, "and more".to_owned()])
     }
 }
