@@ -8,7 +8,7 @@ use engine::{Backend, InProcess, Request, Submitted, Ticket};
 use hdrhistogram::Histogram;
 
 /// One decision in so many is timed: a reading of the clock costs as much as a short decision.
-const EVERY: u64 = 64;
+pub const EVERY: u64 = 16;
 
 /// Decision times in nanoseconds, gathered from all replications.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl DecisionTimes {
     }
 }
 
-/// The routing core, with every 64th decision timed.
+/// The routing core, with every 16th decision timed.
 pub struct Sampled {
     inner: InProcess,
     own: Histogram<u64>,

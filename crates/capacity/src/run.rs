@@ -186,9 +186,9 @@ fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec
             Metric::sampled(counts.ended as f64 / seconds, "1/s"),
         ),
     ];
-    // A percentile of fewer samples than this means nothing.
-    if decision_ns.len() >= 500 {
-        for (name, quantile) in [("decision.ns.p50", 0.5), ("decision.ns.p99", 0.99)] {
+    // Five samples beyond the percentile, as with every other (measure::delays).
+    for (name, quantile, needed) in [("decision.ns.p50", 0.5, 10), ("decision.ns.p99", 0.99, 500)] {
+        if decision_ns.len() >= needed {
             let value = decision_ns.value_at_quantile(quantile) as f64;
             measured.push((name.to_owned(), Metric::sampled(value, "ns")));
         }

@@ -103,7 +103,7 @@ pub(crate) struct Run {
     pub vary: Vec<String>,
 
     /// Routing policy [default: the scenario's, else stages-2026]
-    #[arg(long, value_name = "NAME", long_help = policies("[default: the scenario's, else stages-2026]"))]
+    #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
     pub policy: Option<String>,
 
     /// virtual: as fast as it can be computed; wall comes later [default: the scenario's, else
@@ -158,8 +158,12 @@ pub(crate) struct Route {
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
 
-    /// Set a key by its path, as in routing.max_legs=4
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    /// Set a key by its path
+    #[arg(
+        long = "set",
+        value_name = "KEY=VALUE",
+        help = "Set a key by its path, as in routing.max_legs=4"
+    )]
     pub set: Vec<String>,
 
     /// What is printed on stdout
@@ -174,7 +178,7 @@ pub(crate) struct Check {
     pub files: Vec<String>,
 
     /// Routing policy that the findings are about
-    #[arg(long, value_name = "NAME", long_help = policies("[default: the scenario's, else stages-2026]"))]
+    #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
     pub policy: Option<String>,
 
     /// Set a key by its path before checking
@@ -222,6 +226,8 @@ pub(crate) struct Completions {
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }
+
+const OF_SCENARIO: &str = "[default: the scenario's, else stages-2026]";
 
 /// Long help of `--policy`: every policy there is.
 fn policies(default: &str) -> String {

@@ -1,4 +1,5 @@
-//! The built-in scenarios: the files of `scenarios/`, by name. A new one is a folder there and a line here.
+//! The built-in scenarios: the files of `scenarios/`, by name. A new one is a folder there and a
+//! line here.
 
 use std::path::{Component, Path};
 

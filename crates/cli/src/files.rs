@@ -32,13 +32,11 @@ impl Files for Disk {
     }
 
     fn open(&self, path: &Path) -> Result<Box<dyn BufRead + '_>, FileError> {
-        match builtin::read(path) {
-            Some(text) => Ok(Box::new(text.as_bytes())),
-            None => {
-                let file = File::open(path).map_err(|error| fault(&error))?;
-                Ok(Box::new(BufReader::new(file)))
-            }
+        if let Some(text) = builtin::read(path) {
+            return Ok(Box::new(text.as_bytes()));
         }
+        let file = File::open(path).map_err(|error| fault(&error))?;
+        Ok(Box::new(BufReader::new(file)))
     }
 
     fn call_log(&self, path: &Path) -> Result<Arc<[LoggedCall]>, Vec<String>> {
@@ -47,12 +45,12 @@ impl Files for Disk {
             .map_err(|error| vec![format!("{}:1:1: {error}", path.display())])?;
         let calls = calllog::read_all(&bytes, &path.display().to_string())
             .map_err(|errors| vec![errors.to_string()])?;
-        Ok(calls.into_iter().filter_map(logged).collect())
+        Ok(calls.iter().filter_map(logged).collect())
     }
 }
 
 /// The call as arrivals want it; a row whose `to` is unknown was refused by the reader.
-fn logged(call: calllog::CanonicalCall) -> Option<LoggedCall> {
+fn logged(call: &calllog::CanonicalCall) -> Option<LoggedCall> {
     Some(LoggedCall {
         at: call.start,
         from: call.from,
@@ -117,7 +115,8 @@ pub(crate) fn scenario_path(named: &str) -> Result<PathBuf, Stop> {
     }
     let names: Vec<&str> = builtin::BUILTINS.iter().map(|it| it.name).collect();
     Err(Stop::input(format!(
-        "{named}: there is no such file, and no built-in scenario of this name\n  help: built in are {}",
+        "{named}: there is no such file, and no built-in scenario of this name\n  help: built \
+         in are {}",
         names.join(", ")
     )))
 }

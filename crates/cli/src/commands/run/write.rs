@@ -37,13 +37,13 @@ fn picture(folder: &Folder, name: &str, chart: &Chart) -> Result<(), Stop> {
     folder.write(&format!("plots/{name}.png"), &png)
 }
 
-/// Decision times in nanoseconds, every 64th, as an HdrHistogram interval log of one interval.
+/// Decision times in nanoseconds, every 16th, as an `HdrHistogram` interval log of one interval.
 fn latency_hlog(finished: &Finished) -> Result<Vec<u8>, Stop> {
     let failed = |why: &dyn std::fmt::Display| Stop::bug(format!("latency.hlog: {why}"));
     let mut bytes = Vec::new();
     let mut serializer = V2DeflateSerializer::new();
     let mut writer = IntervalLogWriterBuilder::new()
-        .add_comment("decision times in nanoseconds, every 64th decision, in process")
+        .add_comment("decision times in nanoseconds, every 16th decision, in process")
         .begin_log_with(&mut bytes, &mut serializer)
         .map_err(|why| failed(&why))?;
     let tag = Tag::new("decision_ns").ok_or_else(|| failed(&"a tag that is none"))?;

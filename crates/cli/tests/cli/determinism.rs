@@ -1,0 +1,127 @@
+//! The same scenario and seed give the same bytes, whatever surrounds them (ADR: determinism).
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::desk::{ACCOUNTS, Desk, SCENARIO};
+
+const MORE: &str = r#"
+replications = 6
+time_zone = "America/New_York"
+start = "2026-03-07T20:00:00"
+[people]
+redial = { share = 0.5, delay = { exponential = "5min" }, max = 3 }
+"#;
+
+/// With redials, replications and a change of the clocks within the run.
+fn scenario() -> String {
+    let (head, people) = MORE.split_once("[people]").expect("two parts");
+    format!("{head}{SCENARIO}\n[people]{people}").replace("\"1h\"", "\"9h\"")
+}
+
+/// Everything but what a clock measured.
+fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    let run = files.remove("run.json").expect("run.json");
+    let mut run: Value = serde_json::from_slice(&run).expect("JSON");
+    run.as_object_mut().expect("an object").remove("measured");
+    files.insert("run.json".to_owned(), run.to_string().into_bytes());
+    let page = String::from_utf8(files.remove("summary.md").expect("summary.md")).expect("UTF-8");
+    let kept = page
+        .lines()
+        .filter(|line| !line.contains("engine.") && !line.contains("decision."));
+    files.insert(
+        "summary.md".to_owned(),
+        kept.collect::<String>().into_bytes(),
+    );
+    files
+}
+
+#[test]
+fn threads_zone_locale_and_folders_change_no_byte() {
+    let desk = Desk::empty();
+    desk.write("scenario.toml", &scenario());
+    desk.write("accounts.toml", ACCOUNTS);
+    desk.write("elsewhere/empty", "");
+    let base = [
+        "run",
+        "scenario.toml",
+        "--calls",
+        "--quiet",
+        "--out",
+        "base",
+        "--threads",
+        "1",
+    ];
+    desk.ends(0, &base);
+    let expected = comparable(desk.files("base"));
+    assert_eq!(
+        expected.len(),
+        10 + usize::from(expected.contains_key("junit.xml"))
+    );
+    let run = |out: &str, threads: &str, env: (&str, &str)| {
+        let args = [
+            "run",
+            "scenario.toml",
+            "--calls",
+            "--out",
+            out,
+            "--threads",
+            threads,
+        ];
+        desk.command(&args).env(env.0, env.1).assert().success();
+        same(&expected, &comparable(desk.files(out)), out);
+    };
+    run("threads", "2", ("TZ", "UTC"));
+    run("east", "2", ("TZ", "Asia/Kathmandu"));
+    run("deep/er/west", "1", ("TZ", "America/New_York"));
+    run("plain", "2", ("LC_ALL", "C"));
+    run("german", "1", ("LC_ALL", "de_DE.UTF-8"));
+    let args = ["run", "../scenario.toml", "--calls", "--out", "../there"];
+    desk.command(&args)
+        .current_dir(desk.path("elsewhere"))
+        .assert()
+        .success();
+    same(
+        &expected,
+        &comparable(desk.files("there")),
+        "another working folder",
+    );
+}
+
+fn same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, what: &str) {
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(expected), names(found), "{what}");
+    for (name, bytes) in expected {
+        assert!(bytes == &found[name], "{what}: {name} differs");
+    }
+}
+
+#[test]
+fn another_seed_gives_other_calls_and_other_inputs() {
+    let desk = Desk::small();
+    let (one, two) = (
+        desk.run_json("one", &[]),
+        desk.run_json("two", &["--seed", "12"]),
+    );
+    for layer in ["inputs", "arrivals", "decisions", "outcomes"] {
+        assert_ne!(
+            one["fingerprint"][layer], two["fingerprint"][layer],
+            "{layer}"
+        );
+    }
+}
+
+#[test]
+fn comments_and_order_of_keys_change_no_input() {
+    let desk = Desk::small();
+    let plain = desk.run_json("plain", &[]);
+    let moved = SCENARIO.replace("seed = 11\n", "");
+    desk.write("scenario.toml", &format!("seed = 11 # eleven\n{moved}"));
+    let moved = desk.run_json("moved", &[]);
+    assert_eq!(plain["fingerprint"], moved["fingerprint"]);
+    assert_ne!(
+        plain["manifest"]["scenario_sha256"],
+        moved["manifest"]["scenario_sha256"]
+    );
+}

@@ -1,0 +1,16 @@
+//! The program as its users meet it: arguments in, text, files and an exit code out.
+
+mod check;
+mod desk;
+mod determinism;
+mod exit_codes;
+mod folder;
+mod metrics;
+mod new;
+mod output;
+mod privacy;
+mod real_log;
+mod route;
+mod settings;
+mod signals;
+mod vary;

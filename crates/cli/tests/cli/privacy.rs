@@ -1,0 +1,162 @@
+//! Run folders show keyed pseudonyms and no number of anybody (contract.md section 6).
+
+use crate::desk::Desk;
+
+/// Digits that appear nowhere else.
+const CANARIES: [&str; 8] = [
+    "+15555550171",
+    "+15555550172",
+    "+15555550173",
+    "+15555550174",
+    "+15555550175",
+    "+15555550176",
+    "+15555550178",
+    "+15555550179",
+];
+
+fn desk() -> Desk {
+    let [
+        called,
+        user,
+        forward,
+        contact,
+        business,
+        caller,
+        outside,
+        other,
+    ] = CANARIES;
+    let desk = Desk::empty();
+    let accounts = format!(
+        r#"
+[[sub_account]]
+id = "acme"
+name = "Acme {called}"
+business_phone = "{business}"
+[[sub_account.user]]
+id = "ann"
+phone = "{user}"
+person = "ann {user}"
+[[sub_account.number]]
+number = "{called}"
+assigned_to = "ann"
+forward_to = "{forward}"
+[[sub_account.contact]]
+phone = "{contact}"
+assigned_to = "ann"
+"#
+    );
+    let log = format!(
+        "start,from,to\n\
+         2026-01-05T00:10:00Z,{caller},{called}\n\
+         2026-01-05T00:20:00Z,{other},{outside}\n\
+         2026-01-07T00:20:00Z,{other},{outside}\n"
+    );
+    let scenario = format!(
+        r#"
+name = "to {called}"
+start = "2026-01-05T00:00:00"
+duration = "2h"
+accounts = "accounts.toml"
+[[arrivals]]
+kind = "log"
+file = "log.csv"
+[[arrivals]]
+kind = "poisson"
+rate = "60/h"
+callers = "contacts"
+to = {{ "{called}" = 3 }}
+[[arrivals]]
+kind = "poisson"
+rate = "60/h"
+callers = "spoofed"
+to = ["{called}"]
+"#
+    );
+    desk.write("accounts.toml", &accounts);
+    desk.write("log.csv", &log);
+    desk.write("scenario.toml", &scenario);
+    desk
+}
+
+fn no_canary(what: &str, bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for canary in CANARIES {
+        let digits = &canary[1..];
+        assert!(!text.contains(digits), "{what} shows {canary}");
+    }
+}
+
+#[test]
+fn no_file_of_a_run_folder_and_no_result_shows_a_real_number() {
+    let desk = desk();
+    let [called, .., other] = CANARIES;
+    let set = format!("accounts.acme.number.{called}.forward_to={other}");
+    let also = format!("accounts.acme.number.{called}.backup=voicemail");
+    let out = [
+        "run",
+        "scenario.toml",
+        "--calls",
+        "--out",
+        "a",
+        "--set",
+        &set,
+        "--set",
+        &also,
+    ];
+    let done = desk.ends(0, &out);
+    no_canary("stdout", &done.0.stdout);
+    let files = desk.files("a");
+    assert!(files.contains_key("calls.csv"));
+    for (name, bytes) in &files {
+        no_canary(name, bytes);
+    }
+    let json = desk.ends(
+        0,
+        &["run", "scenario.toml", "--format", "json", "--set", &set],
+    );
+    no_canary("JSON", &json.0.stdout);
+    assert!(
+        json.stdout().contains("+999"),
+        "pseudonyms stand in their place"
+    );
+}
+
+#[test]
+fn a_grid_shows_none_either() {
+    let desk = desk();
+    let [called, .., other] = CANARIES;
+    let vary = format!("accounts.acme.number.{called}.forward_to={other},+15555550100");
+    let done = desk.ends(0, &["run", "scenario.toml", "--vary", &vary, "--out", "a"]);
+    no_canary("stdout", &done.0.stdout);
+    for (name, bytes) in desk.files("a") {
+        no_canary(&name, &bytes);
+    }
+}
+
+#[test]
+fn the_key_makes_the_pseudonyms() {
+    let desk = desk();
+    let calls = |out: &str, key: Option<&str>, seed: &str| {
+        let mut run = desk.command(&[
+            "run",
+            "scenario.toml",
+            "--calls",
+            "--out",
+            out,
+            "--seed",
+            seed,
+        ]);
+        if let Some(key) = key {
+            run.env("BUSYHOUR_KEY", key);
+        }
+        run.assert().success();
+        let text = desk.read(&format!("{out}/calls.csv"));
+        let to = |line: &str| line.split(',').nth(2).map(str::to_owned);
+        text.lines().nth(1).and_then(to).expect("a called number")
+    };
+    let of_inputs = calls("a", None, "1");
+    assert_eq!(of_inputs, calls("b", None, "1"));
+    let keyed = calls("c", Some("secret"), "1");
+    assert_ne!(keyed, of_inputs);
+    assert_eq!(keyed, calls("d", Some("secret"), "1"));
+}
