@@ -25,11 +25,11 @@ use routing::{Nanos, PhoneNumber};
 pub(crate) use crate::told::Told;
 
 /// So many seconds.
-pub(crate) const fn s(seconds: u64) -> Nanos {
+pub fn s(seconds: u64) -> Nanos {
     Nanos::from_secs(seconds)
 }
 
-pub(crate) const fn constant(seconds: u64) -> RandomTime {
+pub fn constant(seconds: u64) -> RandomTime {
     RandomTime::constant(s(seconds))
 }
 
