@@ -319,6 +319,9 @@ impl Core<'_> {
             _ if !owners.is_empty() && own == owners => {
                 format!("{} of {} users set their own", own.len(), owners.len())
             }
+            _ if kept < numbers => {
+                format!("{kept} of {numbers} numbers have another, the rest decide alike")
+            }
             _ => format!("{kept} of {numbers} numbers have one of their own or of their owner"),
         }
     }
