@@ -170,8 +170,8 @@ struct Core<'a> {
     scenario: Option<&'a Scenario>,
 }
 
-/// "it already had this value", where that is so. Only `--set` is told: a flag such as `--seed 1`, or one
-/// value of a grid, may well say what holds anyway.
+/// "it already had this value", of a value that changed nothing. Only `--set` is told: a flag such as
+/// `--seed 1`, or one value of a grid, may well say what holds anyway.
 fn already(setting: &Setting) -> Option<String> {
     let same = setting.same.get();
     (setting.from.flag == "--set").then(|| match same {
