@@ -1,7 +1,8 @@
-//! Arrival processes: when fresh calls come. One file each below `arrivals/`, one line each in [`KINDS`].
+//! Arrival processes: when fresh calls come. One file each below `arrivals/`, one line each in
+//! [`KINDS`].
 //!
-//! A process knows times only; who calls whom is [`crate::callers`]'. What depends on the outcome of
-//! calls (redials, text-back) belongs to the life of a call and is not here.
+//! A process knows times only; who calls whom is [`crate::callers`]'. What depends on the outcome
+//! of calls (redials, text-back) belongs to the life of a call and is not here.
 
 mod intensity;
 mod log;
@@ -24,7 +25,8 @@ use crate::quantity::{Rate, Share};
 /// Makes a process from its checked values, or says which of them do not go together.
 pub type Make = fn(&Values) -> Result<Box<dyn ArrivalProcess>, KeyFault>;
 
-/// One kind of `[[arrivals]]`: how it is written and made. Help, schema and error texts come from here.
+/// One kind of `[[arrivals]]`: how it is written and made. Help, schema and error texts come from
+/// here.
 pub struct Kind {
     /// Its word in `kind`.
     pub name: &'static str,
@@ -32,7 +34,8 @@ pub struct Kind {
     pub help: &'static str,
     /// Its keys beside `kind`, `to`, `callers`, `day_cv` and `period_cv`.
     pub keys: &'static [Key],
-    /// Whether each of its calls brings its own caller and number (then `to` and `callers` are not its keys).
+    /// Whether each of its calls brings its own caller and number (then `to` and `callers` are
+    /// not its keys).
     pub brings_calls: bool,
     /// How it is made; `None` when it comes with a later version.
     pub make: Option<Make>,
@@ -208,7 +211,8 @@ impl Start<'_> {
         self.draws.one(crate::draws::Address::of(fresh, 1, purpose))
     }
 
-    /// How busy this local day is, 1 on average (Whitt 1999; Avramidis, Deslauriers and L'Ecuyer 2004).
+    /// How busy this local day is, 1 on average (Whitt 1999; Avramidis, Deslauriers and L'Ecuyer
+    /// 2004).
     fn day_factor(&self, day: u64) -> f64 {
         if self.day_cv <= 0.0 {
             return 1.0;

@@ -14,7 +14,8 @@ pub enum Callers {
     /// Each fresh call another person.
     #[default]
     Unique,
-    /// The contacts of the called sub-account, drawn evenly; one without contacts is called by unique ones.
+    /// The contacts of the called sub-account, drawn evenly; one without contacts is called by
+    /// unique ones.
     Contacts,
     /// Withheld numbers.
     Private,

@@ -1,6 +1,7 @@
-//! Randomness as an address: a draw is a pure function of (seed, replication, purpose, fresh call,
-//! attempt, who, device, which time). No generator is stored anywhere, so no draw depends on the order of
-//! events, on threads, on shards or on which policy is tried, and a new purpose moves no other draw.
+//! Randomness as an address: a draw is a pure function of (seed, replication, purpose, fresh
+//! call, attempt, who, device, which time). No generator is stored anywhere, so no draw depends
+//! on the order of events, on threads, on shards or on which policy is tried, and a new purpose
+//! moves no other draw.
 //!
 //! The function is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
 //! 1, 2, 3", SC11), checked against the vectors of the Random123 distribution.
@@ -145,8 +146,8 @@ pub fn unit(uniform: u64) -> f64 {
     ((uniform >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
 }
 
-/// A whole number below `bound` (which must not be 0), by the multiply-shift method; its bias is below
-/// bound / 2^64.
+/// A whole number below `bound` (which must not be 0), by the multiply-shift method; its bias is
+/// below bound / 2^64.
 #[inline]
 pub fn below(uniform: u64, bound: u64) -> u64 {
     ((u128::from(uniform) * u128::from(bound)) >> 64) as u64

@@ -1,7 +1,7 @@
 //! Who calls, when, and who picks up: pure functions of draws.
 //!
-//! Stores no generator, reads no clock and no file. Every draw is a function of its address ([`draws`]);
-//! the life that the drawn people lead is written in the engine.
+//! Stores no generator, reads no clock and no file. Every draw is a function of its address
+//! ([`draws`]); the life that the drawn people lead is written in the engine.
 
 pub mod arrivals;
 pub mod calendar;

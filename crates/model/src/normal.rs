@@ -1,8 +1,8 @@
 //! The quantile of the standard normal distribution.
 //!
-//! Wichura, M. J. (1988), Algorithm AS 241: "The percentage points of the normal distribution", Applied
-//! Statistics 37, 477-484 (PPND16, about 16 digits). Written with the pure-Rust `libm`, so that it gives
-//! the same bits on every machine.
+//! Wichura, M. J. (1988), Algorithm AS 241: "The percentage points of the normal distribution",
+//! Applied Statistics 37, 477-484 (PPND16, about 16 digits). Written with the pure-Rust `libm`,
+//! so that it gives the same bits on every machine.
 
 const CENTRAL: ([f64; 8], [f64; 8]) = (
     [

@@ -1,7 +1,8 @@
 //! `[people]`: how callers and staff behave.
 //!
-//! Each default carries its source: `planning.md` section 4 of the research that this project rests on,
-//! [D] where it was measured on the Anonymous Bank's calls of 1999, [A] where no source was found.
+//! Each default carries its source: `planning.md` section 4 of the research that this project
+//! rests on, [D] where it was measured on the Anonymous Bank's calls of 1999, [A] where no source
+//! was found.
 
 use routing::Nanos;
 use routing::account::Device;
@@ -19,7 +20,8 @@ pub struct Answering {
     pub delay: RandomTime,
     /// Share of the reached legs that decline instead.
     pub decline: Share,
-    /// Share of legs in do-not-disturb: a phone's carrier voicemail at once, an app's leg ends at once.
+    /// Share of legs in do-not-disturb: a phone's carrier voicemail at once, an app's leg ends at
+    /// once.
     pub dnd: Share,
     /// Share of legs that die after one ring (a sleeping tab, a killed app).
     pub sleep: Share,
@@ -81,7 +83,8 @@ impl FromIterator<Outcome> for OutcomeSet {
     }
 }
 
-/// The outcomes after which callers try again unless the scenario says otherwise (contract.md section 4).
+/// The outcomes after which callers try again unless the scenario says otherwise (contract.md
+/// section 4).
 pub const AFTER: [Outcome; 6] = [
     Outcome::Abandoned,
     Outcome::NoAnswer,
@@ -91,9 +94,9 @@ pub const AFTER: [Outcome; 6] = [
     Outcome::Failed,
 ];
 
-/// The outcomes that count as missed for the text-back: nobody talked and the phone system saw the call to
-/// its end (domain.md H23; blocked, dropped and failed calls send no text, nor do calls that a phone
-/// company's machine took, which look completed).
+/// The outcomes that count as missed for the text-back: nobody talked and the phone system saw
+/// the call to its end (domain.md H23; blocked, dropped and failed calls send no text, nor do
+/// calls that a phone company's machine took, which look completed).
 pub const MISSED: [Outcome; 4] = [
     Outcome::Abandoned,
     Outcome::NoAnswer,

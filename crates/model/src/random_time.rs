@@ -1,11 +1,14 @@
 //! Random times: the distributions of a scenario file.
 //!
 //! Constant, exponential, uniform, lognormal, weibull, hyperexponential and empirical are drawn by
-//! inversion of one addressed uniform, so that common random numbers and antithetic pairs work; gamma and
-//! erlang by `rand_distr` on a tiny generator seeded by it. All with pure-Rust `libm`: the same bits on
-//! every machine.
+//! inversion of one addressed uniform, so that common random numbers and antithetic pairs work; the
+//! costly ones among them through a table of their quantile function that is right to eight digits.
+//! Gamma and erlang by `rand_distr` on a tiny generator seeded by the uniform. All with pure-Rust
+//! `libm`: the same bits on every machine.
 
-use std::sync::Arc;
+mod table;
+
+use std::sync::{Arc, OnceLock};
 
 use rand::SeedableRng;
 use rand_distr::Distribution;
@@ -14,13 +17,34 @@ use routing::Nanos;
 
 use crate::draws::unit;
 use crate::normal;
+use table::Table;
 
 /// The longest time that is drawn: 52 days. A heavy tail is cut here, which is said in the manual.
 pub const LONGEST: Nanos = Nanos(4_500_000_000_000_000);
 
 /// A distribution of times. The constructors check; a value is always drawable.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RandomTime(Shape);
+#[derive(Debug, Clone)]
+pub struct RandomTime {
+    shape: Shape,
+    /// The quantile function of the shape at scale 1, made at the first draw; of use for those shapes
+    /// only whose quantile is costly to compute.
+    table: Arc<OnceLock<Table>>,
+}
+
+impl From<Shape> for RandomTime {
+    fn from(shape: Shape) -> Self {
+        Self {
+            shape,
+            table: Arc::default(),
+        }
+    }
+}
+
+impl PartialEq for RandomTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.shape == other.shape
+    }
+}
 
 #[derive(Debug, Clone, PartialEq)]
 enum Shape {
@@ -78,18 +102,18 @@ fn positive(value: f64) -> Result<f64, TimeError> {
 
 impl RandomTime {
     /// Always the same.
-    pub const fn constant(value: Nanos) -> Self {
-        Self(Shape::Constant(value))
+    pub fn constant(value: Nanos) -> Self {
+        Self::from(Shape::Constant(value))
     }
 
     /// Never comes: infinite patience, no carrier voicemail.
-    pub const fn infinite() -> Self {
-        Self(Shape::Infinite)
+    pub fn infinite() -> Self {
+        Self::from(Shape::Infinite)
     }
 
     /// Exponential with this mean.
     pub fn exponential(mean: Nanos) -> Self {
-        Self(Shape::Exponential {
+        Self::from(Shape::Exponential {
             mean_ns: mean.0 as f64,
         })
     }
@@ -102,7 +126,7 @@ impl RandomTime {
         if low > high {
             return Err(TimeError::Exchanged);
         }
-        Ok(Self(Shape::Uniform {
+        Ok(Self::from(Shape::Uniform {
             low_ns: low.0 as f64,
             width_ns: (high - low).0 as f64,
         }))
@@ -113,7 +137,7 @@ impl RandomTime {
     /// # Errors
     /// When sigma is not above 0 and finite.
     pub fn lognormal(median: Nanos, sigma: f64) -> Result<Self, TimeError> {
-        Ok(Self(Shape::Lognormal {
+        Ok(Self::from(Shape::Lognormal {
             median_ns: median.0 as f64,
             sigma: positive(sigma)?,
         }))
@@ -126,7 +150,7 @@ impl RandomTime {
     pub fn lognormal_mean(mean: Nanos, cv: f64) -> Result<Self, TimeError> {
         let spread = 1.0 + positive(cv)? * cv;
         let sigma = positive(libm::sqrt(libm::log(spread)))?;
-        Ok(Self(Shape::Lognormal {
+        Ok(Self::from(Shape::Lognormal {
             median_ns: mean.0 as f64 / libm::sqrt(spread),
             sigma,
         }))
@@ -137,7 +161,7 @@ impl RandomTime {
     /// # Errors
     /// When the shape is not above 0 and finite.
     pub fn gamma(shape: f64, mean: Nanos) -> Result<Self, TimeError> {
-        Ok(Self(Shape::Gamma {
+        Ok(Self::from(Shape::Gamma {
             shape: positive(shape)?,
             mean_ns: mean.0 as f64,
         }))
@@ -157,7 +181,7 @@ impl RandomTime {
     /// When the shape is not above 0 and finite.
     pub fn weibull(shape: f64, scale: Nanos) -> Result<Self, TimeError> {
         let inverse_shape = 1.0 / positive(shape)?;
-        Ok(Self(Shape::Weibull {
+        Ok(Self::from(Shape::Weibull {
             inverse_shape,
             scale_ns: scale.0 as f64,
         }))
@@ -180,7 +204,7 @@ impl RandomTime {
         if (so_far - 1.0).abs() > 1e-9 {
             return Err(TimeError::Shares);
         }
-        Ok(Self(Shape::Hyperexponential(pieces.into())))
+        Ok(Self::from(Shape::Hyperexponential(pieces.into())))
     }
 
     /// These values with their weights.
@@ -198,7 +222,7 @@ impl RandomTime {
             *weight = so_far;
         }
         if so_far > 0.0 && so_far.is_finite() {
-            Ok(Self(Shape::Empirical(values.into())))
+            Ok(Self::from(Shape::Empirical(values.into())))
         } else {
             Err(TimeError::Empty)
         }
@@ -206,39 +230,58 @@ impl RandomTime {
 
     /// Whether every draw is infinite.
     pub fn is_infinite(&self) -> bool {
-        matches!(self.0, Shape::Infinite)
+        matches!(self.shape, Shape::Infinite)
     }
 
     /// The one value, where there is just one.
     pub fn as_constant(&self) -> Option<Nanos> {
-        if let Shape::Constant(value) = self.0 {
+        if let Shape::Constant(value) = self.shape {
             Some(value)
         } else {
             None
         }
     }
 
-    /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the uniform in all
-    /// families but gamma and erlang, and but for the seams of a hyperexponential.
+    /// The time for this uniform of 64 bits: at most [`LONGEST`], or never. Rises with the
+    /// uniform in all families but gamma and erlang, and but for the seams of a hyperexponential.
     #[inline]
     pub fn draw(&self, uniform: u64) -> Nanos {
-        let ns = match &self.0 {
+        let ns = match &self.shape {
             Shape::Constant(value) => return *value,
             Shape::Infinite => return Nanos::NEVER,
-            Shape::Exponential { mean_ns } => mean_ns * exponential(unit(uniform)),
+            Shape::Exponential { mean_ns } => mean_ns * self.standard(uniform),
             Shape::Uniform { low_ns, width_ns } => low_ns + width_ns * unit(uniform),
-            Shape::Lognormal { median_ns, sigma } => {
-                median_ns * libm::exp(sigma * normal::quantile(unit(uniform)))
-            }
-            Shape::Weibull {
-                inverse_shape,
-                scale_ns,
-            } => scale_ns * libm::pow(exponential(unit(uniform)), *inverse_shape),
+            Shape::Lognormal { median_ns, .. } => median_ns * self.standard(uniform),
+            Shape::Weibull { scale_ns, .. } => scale_ns * self.standard(uniform),
             Shape::Gamma { shape, mean_ns } => mean_ns / shape * gamma(*shape, uniform),
             Shape::Hyperexponential(pieces) => mixture(pieces, unit(uniform)),
             Shape::Empirical(values) => return step(values, unit(uniform)),
         };
         Nanos((ns.round() as u64).min(LONGEST.0))
+    }
+
+    /// The shape at scale 1, by its table.
+    #[inline]
+    fn standard(&self, uniform: u64) -> f64 {
+        self.table.get_or_init(|| self.shape.tabled()).at(uniform)
+    }
+}
+
+impl Shape {
+    /// The quantile function at scale 1 as a table. Other shapes than these three have no use for one.
+    fn tabled(&self) -> Table {
+        let tail = |q: f64| -libm::log(q);
+        match self {
+            Self::Lognormal { sigma, .. } => Table::new(
+                |p| libm::exp(sigma * normal::quantile(p)),
+                |q| libm::exp(-sigma * normal::quantile(q)),
+            ),
+            Self::Weibull { inverse_shape, .. } => Table::new(
+                |p| libm::pow(exponential(p), *inverse_shape),
+                |q| libm::pow(tail(q), *inverse_shape),
+            ),
+            _ => Table::new(exponential, tail),
+        }
     }
 }
 
@@ -326,7 +369,7 @@ mod tests {
                 "gamma",
                 RandomTime::gamma(0.5, s(10)).unwrap(),
                 10.0,
-                1.4142,
+                2f64.sqrt(),
             ),
             (
                 "weibull",

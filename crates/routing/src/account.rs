@@ -6,10 +6,16 @@
 
 mod builder;
 mod declared;
+mod words;
 
 pub use builder::AccountsBuilder;
 pub use declared::{
     AccountFault, FaultKind, Item, NewContact, NewHoldStaff, NewNumber, NewSubAccount, NewUser,
+};
+
+pub use words::{
+    AgencyId, Backup, Device, HoldStaff, NumberId, PersonId, Prefer, RosterId, SubAccountId,
+    UserId, VoiceAi,
 };
 
 use std::collections::BTreeMap;
@@ -23,147 +29,6 @@ use crate::time::Nanos;
 
 /// The most extra users that a number may ring (domain.md D6: 1 primary and 6 extra).
 pub const MAX_RING_MORE: usize = 6;
-
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// As a position in its table.
-            pub const fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-    };
-}
-
-id! {
-    /// A sub-account (location): the tenant that owns users, numbers and contacts.
-    SubAccountId
-}
-id! {
-    /// A user of one sub-account.
-    UserId
-}
-id! {
-    /// One of our numbers (a DID).
-    NumberId
-}
-id! {
-    /// A person of flesh and blood: one user, or the same human in several sub-accounts.
-    PersonId
-}
-id! {
-    /// An agency: the scope of agency-wide limits.
-    AgencyId
-}
-id! {
-    /// A roster of unnamed agents (how many at what time), kept by whoever read its file.
-    RosterId
-}
-
-/// Which owner is asked first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Prefer {
-    /// The user that the called number is assigned to.
-    #[default]
-    NumberOwner,
-    /// The user that the calling contact is assigned to.
-    ContactOwner,
-}
-
-/// What a user can be rung on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Device {
-    /// The web app.
-    Web,
-    /// The mobile app.
-    Mobile,
-    /// A VoIP desk phone.
-    Desk,
-    /// A phone number.
-    Phone,
-}
-
-impl Device {
-    /// In the order in which the devices of one user are listed in a stage.
-    pub const ALL: [Self; 4] = [Self::Web, Self::Mobile, Self::Desk, Self::Phone];
-
-    /// The word of the files and of a decision.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Mobile => "mobile",
-            Self::Desk => "desk",
-            Self::Phone => "phone",
-        }
-    }
-}
-
-/// Whether a Voice AI takes calls of a number, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum VoiceAi {
-    /// None is assigned.
-    #[default]
-    Off,
-    /// Answers every call within its hours.
-    Direct,
-    /// Is tried first when nobody answered, within its hours.
-    Backup,
-}
-
-impl VoiceAi {
-    /// The word of the files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Direct => "direct",
-            Self::Backup => "backup",
-        }
-    }
-}
-
-/// What comes when nobody answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Backup {
-    /// The voicemail greeting.
-    #[default]
-    Voicemail,
-    /// The Voice AI, at any hour.
-    VoiceAi,
-    /// A queue on hold.
-    Hold,
-    /// Nothing: the call is hung up.
-    None,
-}
-
-impl Backup {
-    /// The word of the files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Voicemail => "voicemail",
-            Self::VoiceAi => "voice-ai",
-            Self::Hold => "hold",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Who serves the callers on hold of a number.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub enum HoldStaff {
-    /// The number's owner and its ring-more users.
-    #[default]
-    Default,
-    /// These users, in file order.
-    Users(Box<[UserId]>),
-    /// So many unnamed agents of this number alone.
-    Unnamed(u32),
-    /// Unnamed agents by a roster.
-    Roster(RosterId),
-}
 
 /// A sub-account.
 #[derive(Debug, Clone)]
@@ -188,7 +53,8 @@ pub struct SubAccount {
     pub voicemail_greeting: bool,
     /// What `{{custom_values.X}}` in a whisper may name.
     pub custom_values: BTreeMap<Box<str>, Box<str>>,
-    /// Where legs may be dialled: E.164 prefixes are checked with [`crate::country`]; none is everywhere.
+    /// Where legs may be dialled: E.164 prefixes are checked with [`crate::country`]; none is
+    /// everywhere.
     pub countries: Option<Box<[Box<str>]>>,
     users: Range<u32>,
     numbers: Range<u32>,
@@ -243,14 +109,16 @@ impl User {
         }
     }
 
-    /// The first that the user has of mobile, web, desk, phone: the default of both single channels.
+    /// The first that the user has of mobile, web, desk, phone: the default of both single
+    /// channels.
     fn first_channel(&self) -> Option<Device> {
         [Device::Mobile, Device::Web, Device::Desk, Device::Phone]
             .into_iter()
             .find(|device| self.has(*device))
     }
 
-    /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user has it.
+    /// The one channel on which the user rings as an extra user (domain.md 1.1, H5), if the user
+    /// has it.
     pub fn ring_more_channel(&self) -> Option<Device> {
         self.ring_more_device
             .or_else(|| self.first_channel())
@@ -410,7 +278,8 @@ impl Accounts {
         range.map(UserId).find(|at| &*self.user(*at).id == id)
     }
 
-    /// The contact with this number in a sub-account: exact match (domain.md section 7, question 13).
+    /// The contact with this number in a sub-account: exact match (domain.md section 7, question
+    /// 13).
     pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<&Contact> {
         let contacts = self.contacts_of(sub_account);
         contacts
@@ -440,7 +309,8 @@ impl Accounts {
         user.0 - self.sub_account(self.user(user).sub_account).users.start
     }
 
-    /// Who serves the callers on hold of a number by name, in file order; empty when its agents are unnamed.
+    /// Who serves the callers on hold of a number by name, in file order; empty when its agents
+    /// are unnamed.
     pub fn hold_users(&self, number: NumberId) -> Vec<UserId> {
         let it = self.number(number);
         match &it.hold_staff {

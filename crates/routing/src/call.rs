@@ -17,7 +17,8 @@ pub struct InboundCall {
 pub trait Availability {
     /// Whether this user's apps are logged in now.
     fn logged_in(&self, user: UserId) -> bool;
-    /// Whether the Voice AI of this number is within its hours now. Says nothing of whether there is one.
+    /// Whether the Voice AI of this number is within its hours now. Says nothing of whether there
+    /// is one.
     fn voice_ai_open(&self, number: NumberId) -> bool;
 }
 

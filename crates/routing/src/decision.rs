@@ -7,7 +7,8 @@ use crate::number::PhoneNumber;
 use crate::time::Nanos;
 use crate::trace::RuleId;
 
-/// The most legs that one `<Dial>` may carry (domain.md 2.4) and so the most in a stage without allocation.
+/// The most legs that one `<Dial>` may carry (domain.md 2.4) and so the most in a stage without
+/// allocation.
 pub const MAX_LEGS: usize = 10;
 
 /// An app that a user is logged in on.
@@ -251,8 +252,8 @@ impl Decision {
             .flat_map(|stage| stage.legs.iter().copied())
     }
 
-    /// Whether two decisions agree: the same legs in each stage (their order does not count), ring times,
-    /// terminal and cause (contract.md section 3).
+    /// Whether two decisions agree: the same legs in each stage (their order does not count),
+    /// ring times, terminal and cause (contract.md section 3).
     pub fn agrees_with(&self, other: &Self) -> bool {
         let sorted = |stage: &RingStage| {
             let mut legs = stage.legs.clone();

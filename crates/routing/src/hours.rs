@@ -33,8 +33,8 @@ impl Days {
     }
 }
 
-/// One window, such as `Mon-Fri 09:00-12:30`. One that ends at or before its start runs over midnight
-/// and belongs to its first day: `Fri 18:00-08:00` ends on Saturday at eight.
+/// One window, such as `Mon-Fri 09:00-12:30`. One that ends at or before its start runs over
+/// midnight and belongs to its first day: `Fri 18:00-08:00` ends on Saturday at eight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Window {
     days: Days,

@@ -1,8 +1,8 @@
 //! What an inbound call is and where it goes.
 //!
-//! Pure and total: no clock, no I/O, no generator, no failure on any account and any call. Whoever wants
-//! to know where a rule lives: [`policy`] has one file a policy, [`limit`] the admission limits, [`lint`]
-//! what can be found in accounts without a single call.
+//! Pure and total: no clock, no I/O, no generator, no failure on any account and any call.
+//! Whoever wants to know where a rule lives: [`policy`] has one file a policy, [`limit`] the
+//! admission limits, [`lint`] what can be found in accounts without a single call.
 
 pub mod account;
 pub mod call;

@@ -1,4 +1,5 @@
-//! `[routing]`: every open question of the documents that is not about limits, as a named parameter.
+//! `[routing]`: every open question of the documents that is not about limits, as a named
+//! parameter.
 
 use crate::time::Nanos;
 
@@ -70,7 +71,8 @@ pub struct RoutingParams {
     pub max_legs: u8,
     /// A call is cut so long after its answer.
     pub max_call: Nanos,
-    /// priority-2025: 3 puts a direct Voice AI at its rank behind the external number, 0 before all.
+    /// priority-2025: 3 puts a direct Voice AI at its rank behind the external number, 0 before
+    /// all.
     pub ai_rank: u8,
     /// tree-owner-first: a known contact's owner before the number's.
     pub contact_first: bool,

@@ -1,4 +1,5 @@
-//! What a run tells about each call: the one language between whoever makes calls and whoever counts.
+//! What a run tells about each call: the one language between whoever makes calls and whoever
+//! counts.
 
 use crate::account::{NumberId, PersonId, SubAccountId, UserId};
 use crate::decision::{Decision, DropCause};
@@ -149,8 +150,8 @@ impl Outcome {
     }
 }
 
-/// Which fresh call: the index of its `[[arrivals]]` and its number among that table's calls. Together with
-/// the attempt it is the address of every draw about it, in every run.
+/// Which fresh call: the index of its `[[arrivals]]` and its number among that table's calls.
+/// Together with the attempt it is the address of every draw about it, in every run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FreshId {
     /// Index of the `[[arrivals]]` table, from 0.
@@ -232,8 +233,8 @@ pub struct LegRecord {
     pub from: Nanos,
     /// When it ended.
     pub until: Nanos,
-    /// Whether it is the first leg of this person in its stage: the person was rung once, however many
-    /// devices rang.
+    /// Whether it is the first leg of this person in its stage: the person was rung once, however
+    /// many devices rang.
     pub first_of_person: bool,
     /// Whether the person was busy and it ended at once.
     pub busy: bool,

@@ -5,8 +5,8 @@
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
-/// An instant (nanoseconds since the start of the run) or a span, in whole nanoseconds. Sums saturate,
-/// so that [`Nanos::NEVER`] plus anything is still never.
+/// An instant (nanoseconds since the start of the run) or a span, in whole nanoseconds. Sums
+/// saturate, so that [`Nanos::NEVER`] plus anything is still never.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Nanos(pub u64);
 
@@ -29,7 +29,8 @@ impl Nanos {
         Self(secs.saturating_mul(Self::SECOND.0))
     }
 
-    /// So many seconds, rounded to the nearest nanosecond; negative and NaN give zero, more than `u64` holds saturates.
+    /// So many seconds, rounded to the nearest nanosecond; negative and NaN give zero, more than
+    /// `u64` holds saturates.
     pub fn from_secs_f64(secs: f64) -> Self {
         Self((secs * 1e9).round() as u64)
     }

@@ -61,8 +61,8 @@ fn talks(told: &Told) -> BTreeMap<PersonId, Vec<(Nanos, Nanos, Nanos)>> {
     talks
 }
 
-/// Whether a leg rang on although its person had answered elsewhere, or rang somebody who was busy. A
-/// machine that has picked up may stay so long at the prompt.
+/// Whether a leg rang on although its person had answered elsewhere, or rang somebody who was
+/// busy. A machine that has picked up may stay so long at the prompt.
 fn rings_the_busy(leg: &LegRecord, talk: &(Nanos, Nanos, Nanos), prompt: Nanos) -> bool {
     let (answered, free, arrived) = *talk;
     let other = leg.call_arrived != arrived;
@@ -95,7 +95,8 @@ proptest! {
             prop_assert!(times_are_ordered(call), "{call:?}");
             prop_assert!(call.arrived < plan.duration);
         }
-        let due = told.records.iter().filter(|it| it.redial_at.is_some_and(|at| at < plan.duration));
+        let redials = |it: &&CallRecord| it.redial_at.is_some_and(|at| at < plan.duration);
+        let due = told.records.iter().filter(redials);
         prop_assert_eq!(due.count(), told.records.len() - fresh, "who will redial does");
     }
 
@@ -168,7 +169,8 @@ proptest! {
     fn a_sub_account_that_nobody_calls_changes_no_other(world in worlds(), first: bool) {
         let alone = told(&plan(&world, 0)).sorted();
         let mut more = world;
-        let mut quiet = account("quiet", vec![web("zoe"), web("yan")], vec![number(180), number(181)]);
+        let users = vec![web("zoe"), web("yan")];
+        let mut quiet = account("quiet", users, vec![number(180), number(181)]);
         quiet.users[0].hours = Some(hours("Mon-Sun 00:05-00:20"));
         quiet.numbers[0].backup = routing::account::Backup::Hold;
         quiet.numbers[0].assigned_to = Some("zoe".into());

@@ -142,8 +142,8 @@ pub(crate) fn worlds() -> impl Strategy<Value = World> {
     })
 }
 
-/// The plan of a random world: about 300 calls by forty people to all its numbers, IVRs with one branch.
-/// `before` further sub-accounts stand in front of those that are called.
+/// The plan of a random world: about 300 calls by forty people to all its numbers, IVRs with one
+/// branch. `before` further sub-accounts stand in front of those that are called.
 pub(crate) fn plan(world: &World, before: usize) -> Plan {
     let mut plan = world.plan();
     let accounts = plan.accounts.clone();

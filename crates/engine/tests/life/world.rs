@@ -29,7 +29,7 @@ pub(crate) const fn s(seconds: u64) -> Nanos {
     Nanos::from_secs(seconds)
 }
 
-pub(crate) const fn constant(seconds: u64) -> RandomTime {
+pub(crate) fn constant(seconds: u64) -> RandomTime {
     RandomTime::constant(s(seconds))
 }
 

@@ -1,4 +1,5 @@
-//! A Poisson process whose rate changes over time: unit exponentials laid along the area under the rate.
+//! A Poisson process whose rate changes over time: unit exponentials laid along the area under
+//! the rate.
 
 use routing::Nanos;
 

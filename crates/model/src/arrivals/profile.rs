@@ -137,8 +137,9 @@ impl Intensity for Profile {
 }
 
 impl Profile {
-    /// The straight line through the middles of the slots; before the first and after the last middle of a
-    /// profile that does not fill the day it stays at that slot's rate, else it runs on over midnight.
+    /// The straight line through the middles of the slots; before the first and after the last
+    /// middle of a profile that does not fill the day it stays at that slot's rate, else it runs
+    /// on over midnight.
     fn line(&self, slot: usize, second: f64) -> f64 {
         let count = self.rates.len();
         let width = f64::from(self.every_s);

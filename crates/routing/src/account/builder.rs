@@ -8,7 +8,8 @@ use super::{
     SubAccountId, User, UserId,
 };
 
-/// Takes sub-accounts one at a time and makes [`Accounts`]. What is faulty is reported and left out.
+/// Takes sub-accounts one at a time and makes [`Accounts`]. What is faulty is reported and left
+/// out.
 #[derive(Debug, Default)]
 pub struct AccountsBuilder {
     accounts: Accounts,
@@ -26,8 +27,9 @@ impl AccountsBuilder {
     /// Adds a sub-account.
     ///
     /// # Errors
-    /// Every fault of it: a user, number or contact named twice (a number also across sub-accounts), a
-    /// reference to nobody, more than six in `ring_more`. With one or more faults nothing is added.
+    /// Every fault of it: a user, number or contact named twice (a number also across
+    /// sub-accounts), a reference to nobody, more than six in `ring_more`. With one or more
+    /// faults nothing is added.
     pub fn push(&mut self, new: &NewSubAccount) -> Result<SubAccountId, Vec<AccountFault>> {
         let faults = self.faults(new);
         if !faults.is_empty() {

@@ -7,7 +7,8 @@ use crate::hours::WeekHours;
 use crate::number::PhoneNumber;
 use crate::time::Nanos;
 
-/// A sub-account before its references are resolved. `Default` gives the defaults of the accounts file.
+/// A sub-account before its references are resolved. `Default` gives the defaults of the accounts
+/// file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSubAccount {
     /// See [`super::SubAccount::id`].

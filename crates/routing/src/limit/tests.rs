@@ -14,18 +14,19 @@ use crate::number::PhoneNumber;
 use crate::record::Cause;
 use crate::time::Nanos;
 
-/// The numbers of [`accounts`], by what makes them differ.
-const REGULAR: u32 = 0;
-const SECOND: u32 = 1;
-const VOICE_AI: u32 = 2;
-const IVR: u32 = 3;
-/// In the sub-account `sister`, which is of the same agency.
-const SISTER_AI_BACKUP: u32 = 4;
-const SISTER_POOL: u32 = 5;
-/// In the sub-account `alone`, which has no agency.
-const ALONE: u32 = 6;
-const ALONE_POOL_AI: u32 = 7;
-const ALONE_BACKUP_AI: u32 = 8;
+/// The numbers of [`accounts`], by what makes them differ. The first sub-account, `alone`, has no
+/// agency: it must not be taken for the first agency.
+const ALONE: u32 = 0;
+const ALONE_POOL_AI: u32 = 1;
+const ALONE_BACKUP_AI: u32 = 2;
+/// In the sub-account `main`, of the agency `north`.
+const REGULAR: u32 = 3;
+const SECOND: u32 = 4;
+const VOICE_AI: u32 = 5;
+const IVR: u32 = 6;
+/// In the sub-account `sister`, of the same agency.
+const SISTER_AI_BACKUP: u32 = 7;
+const SISTER_POOL: u32 = 8;
 
 fn accounts() -> Accounts {
     let number = |at: u64| NewNumber::new(PhoneNumber::from_digits(15_555_550_100 + at).unwrap());
@@ -48,30 +49,30 @@ fn accounts() -> Accounts {
         };
         builder.push(&new).unwrap();
     };
+    let backup = NewNumber {
+        backup: Backup::VoiceAi,
+        ..number(2)
+    };
+    let pool_ai = NewNumber {
+        voice_ai: VoiceAi::Direct,
+        ..pool(1)
+    };
+    add("alone", None, vec![number(0), pool_ai, backup]);
     let ivr = NewNumber {
         ivr: true,
         voice_ai: VoiceAi::Direct,
-        ..number(3)
+        ..number(6)
     };
     add(
         "main",
         Some("north"),
-        vec![number(0), number(1), ai(2, VoiceAi::Direct), ivr],
+        vec![number(3), number(4), ai(5, VoiceAi::Direct), ivr],
     );
     add(
         "sister",
         Some("north"),
-        vec![ai(4, VoiceAi::Backup), pool(5)],
+        vec![ai(7, VoiceAi::Backup), pool(8)],
     );
-    let backup = NewNumber {
-        backup: Backup::VoiceAi,
-        ..number(8)
-    };
-    let pool_ai = NewNumber {
-        voice_ai: VoiceAi::Direct,
-        ..pool(7)
-    };
-    add("alone", None, vec![number(6), pool_ai, backup]);
     builder.finish()
 }
 

@@ -1,0 +1,90 @@
+//! A plan with all that a replication of it takes: run it as often as you like.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use engine::run::{Watch, replication};
+use engine::{Counts, InProcess, Plan};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use measure::{Replication, Setup, Tally};
+use model::arrivals::{KINDS, Source, Value, Values};
+use model::callers::{Callers, Targets};
+use model::{Calendar, Rate};
+use routing::Nanos;
+use routing::account::Accounts;
+use routing::policy::{self, RoutingPolicy};
+
+/// A plan, its policy, and what is counted: everything that `busyhour run` counts without gates.
+pub struct World {
+    /// What the engine runs.
+    pub plan: Plan,
+    /// What the tally counts.
+    pub setup: Arc<Setup>,
+    /// How decisions are taken: the default policy.
+    pub policy: &'static dyn RoutingPolicy,
+}
+
+impl World {
+    /// This plan under the default policy, its staff logged in from start to end. Time series are
+    /// kept for every half hour.
+    pub fn new(plan: Plan) -> Self {
+        let half_hour = Nanos(30 * Nanos::MINUTE.0);
+        let mut setup = Setup::new(plan.warm_up, plan.duration, half_hour);
+        let accounts = &plan.accounts;
+        setup.sub_accounts = accounts.sub_accounts().len();
+        setup.persons = accounts.persons().len();
+        setup.source_is_unique = plan.sources.iter().map(Source::all_different).collect();
+        let window_ns = u128::from(setup.window().length_ns());
+        setup.staff_logged_in_ns = vec![window_ns; setup.persons];
+        setup.ordinals = accounts
+            .users()
+            .map(|(user, _)| accounts.ordinal(user))
+            .collect();
+        let policy = policy::find(policy::DEFAULT).expect("the default policy is registered");
+        Self {
+            plan,
+            setup: Arc::new(setup),
+            policy,
+        }
+    }
+
+    /// One replication from its start to its last event, counted.
+    pub fn run(&self, number: u32) -> (Replication, Counts) {
+        let backend = InProcess::new(
+            Arc::clone(&self.plan.accounts),
+            self.plan.routing.clone(),
+            self.policy,
+        );
+        let tally = Tally::new(Arc::clone(&self.setup), number)
+            .expect("the windows of these worlds can be counted");
+        let watch = Watch::default();
+        let (tally, counts) = replication(&self.plan, number, backend, tally, &watch)
+            .expect("these worlds are far below the bounds of the engine");
+        (black_box(tally.finish()), counts)
+    }
+}
+
+/// Calls at a constant rate from people who all differ, evenly to every number of these accounts.
+pub(crate) fn calls(accounts: &Accounts, per_second: f64) -> Source {
+    let kind = KINDS
+        .iter()
+        .find(|kind| kind.name == "poisson")
+        .expect("calls at a constant rate are a kind of arrivals");
+    let rate = Rate::per_second(per_second).expect("a sane rate");
+    let values = Values([("rate", Value::Rate(rate))].into());
+    let make = kind.make.expect("it can be made");
+    let numbers = accounts.numbers().map(|(number, _)| number).collect();
+    Source {
+        process: make(&values).unwrap_or_else(|fault| panic!("{}", fault.message)),
+        targets: Targets::evenly(numbers),
+        callers: Callers::Unique,
+        day_cv: 0.0,
+    }
+}
+
+/// Universal time from a Monday at eight on, long enough for what lives on after this duration.
+pub(crate) fn calendar(duration: Nanos) -> Calendar {
+    let start: Timestamp = "2026-03-02T08:00:00Z".parse().expect("a valid instant");
+    Calendar::at(TimeZone::UTC, start, engine::run::horizon(duration)).expect("a year we know")
+}

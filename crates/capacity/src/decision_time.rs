@@ -1,0 +1,79 @@
+//! How long a decision takes in this process, sampled on the machine's clock. Goes under
+//! `measured` and into `latency.hlog`, never into a result.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use engine::{Backend, InProcess, Request, Submitted, Ticket};
+use hdrhistogram::Histogram;
+
+/// One decision in so many is timed: a reading of the clock costs as much as a short decision.
+const EVERY: u64 = 64;
+
+/// Decision times in nanoseconds, gathered from all replications.
+#[derive(Clone)]
+pub struct DecisionTimes(Arc<Mutex<Histogram<u64>>>);
+
+impl Default for DecisionTimes {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(empty())))
+    }
+}
+
+/// 1 ns to 1 s with three digits.
+fn empty() -> Histogram<u64> {
+    let made = Histogram::new_with_bounds(1, 1_000_000_000, 3);
+    made.expect("constant bounds that the histogram documents as valid")
+}
+
+impl DecisionTimes {
+    /// What was gathered so far.
+    pub fn gathered(&self) -> Histogram<u64> {
+        self.0
+            .lock()
+            .map_or_else(|broken| broken.into_inner().clone(), |it| it.clone())
+    }
+}
+
+/// The routing core, with every 64th decision timed.
+pub struct Sampled {
+    inner: InProcess,
+    own: Histogram<u64>,
+    asked: u64,
+    all: DecisionTimes,
+}
+
+impl Sampled {
+    /// Times `inner`'s decisions into `all`.
+    pub fn new(inner: InProcess, all: DecisionTimes) -> Self {
+        Self {
+            inner,
+            own: empty(),
+            asked: 0,
+            all,
+        }
+    }
+}
+
+impl Backend for Sampled {
+    fn submit(&mut self, ticket: Ticket, request: &Request<'_>) -> Submitted {
+        self.asked += 1;
+        if !self.asked.is_multiple_of(EVERY) {
+            return self.inner.submit(ticket, request);
+        }
+        let begun = Instant::now();
+        let submitted = self.inner.submit(ticket, request);
+        self.own
+            .saturating_record(u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        submitted
+    }
+}
+
+impl Drop for Sampled {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.all.0.lock() {
+            // Same bounds: adding cannot fail.
+            let _ = all.add(&self.own);
+        }
+    }
+}

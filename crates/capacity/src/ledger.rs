@@ -1,0 +1,47 @@
+//! What a replication is written down in: its tally, and each call where somebody wants them.
+
+use measure::Tally;
+use routing::record::{
+    CallRecord, DecisionRecord, FreshCall, LegRecord, Level, QueueSpan, Sink, ViolationRecord,
+};
+
+/// A tally, and each call beside it.
+pub struct Ledger {
+    /// The statistics.
+    pub tally: Tally,
+    /// Each call in the order of its end; none when nobody wants them.
+    pub calls: Option<Vec<CallRecord>>,
+}
+
+impl Sink for Ledger {
+    fn record(&mut self, record: &CallRecord) {
+        self.tally.record(record);
+        if let Some(calls) = &mut self.calls {
+            calls.push(record.clone());
+        }
+    }
+
+    fn fresh(&mut self, call: &FreshCall) {
+        self.tally.fresh(call);
+    }
+
+    fn decision(&mut self, record: &DecisionRecord<'_>) {
+        self.tally.decision(record);
+    }
+
+    fn leg(&mut self, record: &LegRecord) {
+        self.tally.leg(record);
+    }
+
+    fn violation(&mut self, record: &ViolationRecord) {
+        self.tally.violation(record);
+    }
+
+    fn queue(&mut self, span: &QueueSpan) {
+        self.tally.queue(span);
+    }
+
+    fn level(&mut self, level: &Level) {
+        self.tally.level(level);
+    }
+}

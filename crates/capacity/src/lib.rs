@@ -1,0 +1,15 @@
+//! Questions over whole runs: from a checked scenario to its summary.
+//!
+//! [`job`] wires a scenario into what the engine runs and the tallies count; [`run`] runs its
+//! replications in parallel and sums them up; [`grid`] lays out the runs of a table over several
+//! values of a key. Opens no file and prints nothing.
+
+pub mod decision_time;
+pub mod grid;
+pub mod job;
+pub mod ledger;
+pub mod logged_in;
+pub mod run;
+
+pub use job::Job;
+pub use run::{Ran, RunFault, run};

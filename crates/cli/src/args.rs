@@ -1,0 +1,223 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Call simulation and load testing for inbound call routing.
+///
+/// How many of tomorrow's callers reach a person, what breaks first, and why: one scenario file, millions
+/// of simulated calls a second.
+#[derive(Debug, Parser)]
+#[command(name = "busyhour", version, styles = STYLES, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Colours on the terminal
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+
+    /// No progress and no warnings on stderr
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// Annotations of a GitHub workflow, then text
+    Github,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a scenario, print its summary and write a run folder
+    Run(Run),
+    /// Say which devices ring for one call, for how long, what then, and by which rule
+    Route(Route),
+    /// Find every error of scenario and accounts files, and what is odd in them
+    Check(Check),
+    /// Write a ready scenario with its accounts and comments
+    New(New),
+    /// Print the JSON Schema of scenario or accounts files
+    Schema(Schema),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// A scenario file, its folder, or the name of a built-in one
+    pub scenario: String,
+
+    /// Seed of all draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+
+    /// How many times the scenario is run with other draws
+    #[arg(long, value_name = "N")]
+    pub replications: Option<String>,
+
+    /// Threads to run on [default: one a core]; results do not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub threads: usize,
+
+    /// Set a key by its path, as in duration=4h or accounts.acme.incoming_timeout=20s
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+
+    /// What the run must keep, as in 'calls.answered.share >= 0.8'
+    #[arg(long = "gate", value_name = "METRIC >= VALUE")]
+    pub gates: Vec<String>,
+
+    /// A grid of runs over these values, in one table (twice at most)
+    #[arg(long, value_name = "KEY=a,b,c")]
+    pub vary: Vec<String>,
+
+    /// Routing policy
+    #[arg(long, value_name = "NAME")]
+    pub policy: Option<String>,
+
+    /// virtual: as fast as it can be computed
+    #[arg(long, value_name = "virtual|wall")]
+    pub clock: Option<String>,
+
+    /// in-process, or the URL of a router
+    #[arg(long, value_name = "in-process|URL")]
+    pub backend: Option<String>,
+
+    /// Where the run folder goes [default: reports/<name>/<next number>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Write into a folder that exists
+    #[arg(long, requires = "out")]
+    pub force: bool,
+
+    /// Also write calls.csv, a row a call
+    #[arg(long)]
+    pub calls: bool,
+
+    /// An inconclusive gate ends with exit code 3
+    #[arg(long)]
+    pub strict: bool,
+
+    /// What is printed on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Route {
+    /// Accounts file: TOML, JSON or JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub accounts: PathBuf,
+
+    /// Who calls: a number as +15555550100, or private
+    #[arg(long, value_name = "NUM|private", allow_hyphen_values = true)]
+    pub from: String,
+
+    /// The number that is called
+    #[arg(long, value_name = "NUM")]
+    pub to: String,
+
+    /// Routing policy
+    #[arg(long, value_name = "NAME")]
+    pub policy: Option<String>,
+
+    /// Local time of the call, as 2026-03-02T15:00 or with a zone; without it all hours are ignored
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+
+    /// Set a key by its path, as in routing.max_legs=4
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+
+    /// What is printed on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Scenario or accounts files, or names of built-in scenarios
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+
+    /// Set a key by its path before checking
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+
+    /// What is printed on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// Which one [default: office-day]; `busyhour new --list` names them
+    pub template: Option<String>,
+
+    /// Where to [default: a new folder of the template's name]
+    pub dir: Option<PathBuf>,
+
+    /// Print the templates instead
+    #[arg(long)]
+    pub list: bool,
+
+    /// Overwrite files that exist
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of which file
+    #[arg(value_enum, default_value_t = SchemaOf::Scenario)]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    Scenario,
+    Accounts,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Cli::command().debug_assert();
+    }
+}

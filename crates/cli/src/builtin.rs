@@ -1,0 +1,83 @@
+//! The built-in scenarios: the files of `scenarios/`, by name. A new one is a folder there and a line here.
+
+use std::path::{Component, Path};
+
+/// A file of a built-in scenario: its name within the folder and its text.
+pub(crate) type File = (&'static str, &'static str);
+
+/// A built-in scenario.
+#[derive(Debug)]
+pub(crate) struct Builtin {
+    /// Its name: the folder below `scenarios/`.
+    pub name: &'static str,
+    /// What it shows, in one line.
+    pub help: &'static str,
+    /// `scenario.toml` first.
+    pub files: &'static [File],
+}
+
+macro_rules! builtin {
+    ($name:literal, $help:literal) => {
+        Builtin {
+            name: $name,
+            help: $help,
+            files: &[
+                (
+                    "scenario.toml",
+                    include_str!(concat!("../../../scenarios/", $name, "/scenario.toml")),
+                ),
+                (
+                    "accounts.toml",
+                    include_str!(concat!("../../../scenarios/", $name, "/accounts.toml")),
+                ),
+            ],
+        }
+    };
+}
+
+/// Every built-in scenario.
+pub(crate) const BUILTINS: &[Builtin] = &[
+    builtin!(
+        "office-day",
+        "an ordinary office day: who reaches a person, who is missed and why"
+    ),
+    builtin!(
+        "blocked-number",
+        "a busy number that gets blocked, and then its whole account"
+    ),
+    builtin!(
+        "routing-tour",
+        "a tour of the routing table: one number a row"
+    ),
+];
+
+/// The folder under which a built-in scenario's files are read: no real folder has this name.
+const ROOT: &str = "<built-in>";
+
+/// The built-in scenario of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
+    BUILTINS.iter().find(|it| it.name == name)
+}
+
+impl Builtin {
+    /// The path under which [`read`] finds its scenario file.
+    pub(crate) fn path(&self) -> std::path::PathBuf {
+        Path::new(ROOT).join(self.name).join("scenario.toml")
+    }
+}
+
+/// The text of a built-in file, if the path is one.
+pub(crate) fn read(path: &Path) -> Option<&'static str> {
+    let mut parts = path.components().filter(|part| *part != Component::CurDir);
+    let mut next = || parts.next().and_then(|part| part.as_os_str().to_str());
+    if next() != Some(ROOT) {
+        return None;
+    }
+    let builtin = find(next()?)?;
+    let file = next()?;
+    builtin
+        .files
+        .iter()
+        .find(|(name, _)| *name == file)
+        .map(|(_, text)| *text)
+}

@@ -1,0 +1,46 @@
+//! The `busyhour` binary: arguments in, work done by the other crates, text out, one exit code.
+
+mod args;
+mod builtin;
+mod commands;
+mod exit;
+mod files;
+mod folder;
+mod output;
+mod progress;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::exit::{Exit, Stop};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = std::panic::catch_unwind(|| run(&cli)).unwrap_or_else(|_| {
+        Err(Stop::bug(
+            "busyhour: this is a bug; please report it with the command and its files",
+        ))
+    });
+    let exit = done.unwrap_or_else(|stop| {
+        if !stop.message.is_empty() {
+            output::tell(&stop.message);
+        }
+        stop.exit
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn run(cli: &Cli) -> Result<Exit, Stop> {
+    match &cli.command {
+        Command::Run(args) => commands::run::run(cli, args),
+        Command::Route(args) => commands::route::run(cli, args),
+        Command::Check(args) => commands::check::run(cli, args),
+        Command::New(args) => commands::new::run(args),
+        Command::Schema(args) => commands::texts::schema(args),
+        Command::Completions(args) => commands::texts::completions(args),
+        Command::Man => commands::texts::man(),
+    }
+}

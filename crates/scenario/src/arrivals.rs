@@ -1,0 +1,432 @@
+//! `[[arrivals]]`: generic over the kinds that the model registers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use model::arrivals::{
+    ArrivalProcess, KINDS, Key, Kind, LoggedCall, Source, Takes as Wants, Value as Given, Values,
+};
+use model::callers::{Callers, Targets};
+use routing::PhoneNumber;
+use routing::account::{Accounts, NumberId};
+
+use crate::nearest::nearest;
+use crate::node::{Node, Value};
+use crate::quantity::Fault;
+use crate::reading::Reading;
+use crate::source::Span;
+use crate::spec::{KeySpec, Takes, key, later};
+use crate::table::Table;
+use crate::values;
+
+/// The most that a day factor may vary.
+const MOST_CV: f64 = 10.0;
+
+const CALLER_WORDS: [(&str, Callers); 4] = [
+    ("unique", Callers::Unique),
+    ("contacts", Callers::Contacts),
+    ("private", Callers::Private),
+    ("spoofed", Callers::Spoofed),
+];
+
+/// With how many of our numbers an unknown one is compared for a suggestion.
+const MOST_COMPARED: usize = 5000;
+
+/// Our numbers, as far as they could be read.
+pub(crate) struct Ours<'a> {
+    /// None when the accounts could not be read at all.
+    pub(crate) accounts: Option<&'a Accounts>,
+    /// Every number that some sub-account declares, faulty ones too.
+    pub(crate) declared: &'a BTreeSet<PhoneNumber>,
+    /// Whether nothing else may be declared.
+    pub(crate) whole: bool,
+}
+
+/// One `[[arrivals]]` before its numbers are looked up.
+pub(crate) struct Draft {
+    process: Option<Box<dyn ArrivalProcess>>,
+    brings_calls: bool,
+    callers: Callers,
+    day_cv: f64,
+    /// The calls of a log.
+    pub(crate) calls: Option<Arc<[LoggedCall]>>,
+}
+
+/// The keys of this kind: its own and those that all have.
+pub(crate) fn keys(kind: &Kind) -> Vec<KeySpec> {
+    let words = Takes::Words(|| KINDS.iter().map(|kind| kind.name).collect());
+    let mut keys = vec![key("kind", words, "how the calls come").required()];
+    keys.extend(kind.keys.iter().map(spec));
+    let callers = Takes::Other(
+        "\"unique\", \"contacts\", \"private\", \"spoofed\" or { pool = 500 }",
+        callers_schema,
+    );
+    let to = Takes::Other(
+        "a list of numbers, a table of numbers with weights, or \"all\"",
+        to_schema,
+    );
+    if kind.brings_calls {
+        let brings = "is not a key of this kind: each call brings its own";
+        let factors = "is not a key of this kind: its calls come as they were recorded";
+        keys.extend([later("to", brings), later("callers", brings)]);
+        keys.extend([later("day_cv", factors), later("period_cv", factors)]);
+    } else {
+        keys.extend([
+            key("to", to, "which of our numbers are called").required(),
+            key("callers", callers, "who calls").default("\"unique\""),
+            key(
+                "day_cv",
+                Takes::Spread,
+                "coefficient of variation of the day factor",
+            )
+            .default("0.0"),
+            later("period_cv", "comes later: this version has `day_cv`"),
+        ]);
+    }
+    keys
+}
+
+fn spec(of: &Key) -> KeySpec {
+    let takes = match of.takes {
+        Wants::Rate => Takes::Rate,
+        Wants::Rates => Takes::Rates,
+        Wants::Duration => Takes::Duration(false),
+        Wants::Share => Takes::Share,
+        Wants::Factor => Takes::Factor,
+        Wants::Word(_) => Takes::Other(
+            "one of its words",
+            || serde_json::json!({ "type": "string" }),
+        ),
+        Wants::Days => Takes::Days,
+        Wants::CallLog => Takes::Path,
+    };
+    let mut spec = key(of.name, takes, of.help);
+    spec.required = of.required;
+    spec.default = of.default.unwrap_or("");
+    spec
+}
+
+fn callers_schema() -> serde_json::Value {
+    let words: Vec<&str> = CALLER_WORDS.iter().map(|(word, _)| *word).collect();
+    let pool = serde_json::json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX });
+    serde_json::json!({ "anyOf": [
+        { "enum": words },
+        { "type": "object", "properties": { "pool": pool }, "required": ["pool"],
+          "additionalProperties": false },
+    ] })
+}
+
+fn to_schema() -> serde_json::Value {
+    let phone = crate::schema::phone();
+    serde_json::json!({ "anyOf": [
+        { "const": "all" },
+        { "type": "array", "items": phone, "minItems": 1 },
+        { "type": "object", "additionalProperties": { "type": "number", "minimum": 0 } },
+    ] })
+}
+
+/// One `[[arrivals]]`, but for its numbers.
+pub(crate) fn draft(r: &Reading<'_>, at: usize, node: &Node) -> Option<Draft> {
+    let kind = kind(r, node)?;
+    let keys = keys(kind);
+    let table = Table::open(r, node, &keys, Some(format!("arrivals.{at}.")))?;
+    table.text("kind");
+    let mut values = Values::default();
+    let mut whole = true;
+    for key in kind.keys {
+        match value(&table, key) {
+            Some(value) => {
+                values.0.insert(key.name, value);
+            }
+            None => whole &= !key.required && table.given(key.name).is_none(),
+        }
+    }
+    let (mut callers, mut day_cv) = (Callers::default(), 0.0);
+    if !kind.brings_calls {
+        callers = table.take("callers", read_callers).unwrap_or_default();
+        day_cv = table.number("day_cv").unwrap_or_default();
+        if day_cv > MOST_CV {
+            let message = format!("found {day_cv}, expected at most {MOST_CV}");
+            table.error("day_cv", Fault::new(message));
+        }
+    }
+    let calls = kind
+        .keys
+        .iter()
+        .find_map(|key| values.calls(key.name).cloned());
+    let make = kind.make.filter(|_| whole);
+    let process = make.and_then(|make| {
+        make(&values)
+            .map_err(|fault| table.error(fault.key, Fault::new(fault.message)))
+            .ok()
+    });
+    Some(Draft {
+        process,
+        brings_calls: kind.brings_calls,
+        callers,
+        day_cv,
+        calls,
+    })
+}
+
+fn kind(r: &Reading<'_>, node: &Node) -> Option<&'static Kind> {
+    let here: Vec<&str> = KINDS
+        .iter()
+        .filter(|kind| kind.make.is_some())
+        .map(|kind| kind.name)
+        .collect();
+    let Some(value) = node.get("kind") else {
+        let fault = if matches!(node.value, Value::Table(_)) {
+            let help = format!("expected one of {}", here.join(", "));
+            Fault::new("`kind` is missing").help(help)
+        } else {
+            values::mismatch(node, "a table")
+        };
+        r.error(node.span, fault);
+        return None;
+    };
+    let name = r.text_of(value).unwrap_or_default();
+    let kind = KINDS.iter().find(|kind| kind.name == name);
+    let fault = match kind {
+        Some(kind) if kind.make.is_some() => return Some(kind),
+        Some(_) => Fault::new(format!(
+            "`{name}` comes later: this version has {}",
+            here.join(", ")
+        )),
+        None => {
+            let fault = values::mismatch(value, &format!("one of {}", here.join(", ")));
+            match nearest(&name, KINDS.iter().map(|kind| kind.name)) {
+                Some(near) => fault.help(format!("did you mean {near:?}?")),
+                None => fault,
+            }
+        }
+    };
+    r.error(value.span, fault);
+    None
+}
+
+fn value(table: &Table<'_>, key: &Key) -> Option<Given> {
+    match key.takes {
+        Wants::Rate => table.rate(key.name).map(Given::Rate),
+        Wants::Rates => table.take(key.name, |r, node| {
+            let Value::List(list) = &node.value else {
+                r.error(node.span, values::mismatch(node, &Takes::Rates.expected()));
+                return None;
+            };
+            let rates: Vec<_> = list.iter().map(|node| values::rate(r, node)).collect();
+            rates
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .map(Given::Rates)
+        }),
+        Wants::Duration => table.duration(key.name).map(Given::Duration),
+        Wants::Share => table.share(key.name).map(Given::Share),
+        Wants::Factor => table.number(key.name).map(Given::Factor),
+        Wants::Word(words) => table
+            .take(key.name, |r, node| values::word(r, node, words))
+            .map(Given::Word),
+        Wants::Days => table.take(key.name, values::days).map(Given::Days),
+        Wants::CallLog => table.take(key.name, call_log).map(Given::Calls),
+    }
+}
+
+fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
+    values::text(r, node)?;
+    let path = r.path_of(node)?;
+    r.hash_file(node.span, &path)?;
+    match r.files.call_log(&path) {
+        Ok(calls) if calls.is_empty() => {
+            r.error(
+                node.span,
+                Fault::new(format!("`{}` holds no call", path.display())),
+            );
+            None
+        }
+        Ok(calls) => Some(calls),
+        Err(faults) => {
+            for fault in &faults {
+                foreign(r, node.span, fault);
+            }
+            if faults.is_empty() {
+                let message = format!("`{}` cannot be read as a call log", path.display());
+                r.error(node.span, Fault::new(message));
+            }
+            None
+        }
+    }
+}
+
+/// An error that comes ready to print: `FILE:LINE:COLUMN: message`.
+fn foreign(r: &Reading<'_>, span: Span, text: &str) {
+    let mut lines = text.splitn(2, '\n');
+    let (first, rest) = (lines.next().unwrap_or_default(), lines.next());
+    let parsed = first.split_once(": ").and_then(|(place, message)| {
+        let mut parts = place.rsplitn(3, ':');
+        let column = parts.next()?.parse().ok()?;
+        let line = parts.next()?.parse().ok()?;
+        Some((parts.next()?.to_owned(), line, column, message.to_owned()))
+    });
+    let mut place = r.place(span);
+    let message = match parsed {
+        Some((file, line, column, message)) => {
+            place = crate::Place {
+                file,
+                line,
+                column,
+                order: place.order,
+                ..Default::default()
+            };
+            message
+        }
+        None => first.to_owned(),
+    };
+    let message = message
+        .strip_prefix("error: ")
+        .unwrap_or(&message)
+        .to_owned();
+    let fault = Fault {
+        message,
+        help: rest.map(str::to_owned),
+    };
+    r.push_at(crate::Level::Error, place, fault);
+}
+
+fn read_callers(r: &Reading<'_>, node: &Node) -> Option<Callers> {
+    let pool =
+        const { &[key("pool", Takes::Whole(1, u32::MAX as u64), "so many people").required()] };
+    if let Value::Table(_) = node.value {
+        let table = Table::open(r, node, pool, None)?;
+        return table.whole("pool").map(|size| Callers::Pool(size as u32));
+    }
+    let words: Vec<&str> = CALLER_WORDS.iter().map(|(word, _)| *word).collect();
+    let word = values::word(r, node, &words)?;
+    CALLER_WORDS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, callers)| *callers)
+}
+
+impl Draft {
+    /// The whole of it, its numbers looked up.
+    pub(crate) fn finish(
+        self,
+        r: &Reading<'_>,
+        at: usize,
+        node: &Node,
+        ours: &Ours<'_>,
+    ) -> Option<Source> {
+        let targets = match node.get("to") {
+            Some(to) if !self.brings_calls => {
+                let targets = targets(r, to, ours)?;
+                let text = r.text_of(to).unwrap_or_else(|| to.render());
+                r.parameter(&format!("arrivals.{at}.to"), text);
+                Some(targets)
+            }
+            _ => None,
+        };
+        if targets.is_none() && !self.brings_calls {
+            return None;
+        }
+        let Self {
+            callers, day_cv, ..
+        } = self;
+        Some(Source {
+            process: self.process?,
+            targets,
+            callers,
+            day_cv,
+        })
+    }
+}
+
+fn targets(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
+    match &to.value {
+        Value::List(list) => {
+            let numbers: Vec<_> = list.iter().map(|node| number(r, node, ours)).collect();
+            if list.is_empty() {
+                r.error(
+                    to.span,
+                    Fault::new("an empty list, expected the numbers that are called"),
+                );
+            }
+            Targets::evenly(numbers.into_iter().collect::<Option<_>>()?)
+        }
+        Value::Table(entries) => weighted(r, to, entries, ours),
+        _ => word(r, to, ours),
+    }
+}
+
+fn weighted(
+    r: &Reading<'_>,
+    to: &Node,
+    entries: &[(crate::node::Key, Node)],
+    ours: &Ours<'_>,
+) -> Option<Targets> {
+    let entry = |(key, weight): &(crate::node::Key, Node)| {
+        let name = Node {
+            span: key.span,
+            value: Value::Text(key.name.clone()),
+        };
+        let (number, weight) = (number(r, &name, ours), values::number(r, weight, true));
+        Some((number?, weight?))
+    };
+    let pairs: Vec<_> = entries.iter().map(entry).collect();
+    let pairs: Vec<(NumberId, f64)> = pairs.into_iter().collect::<Option<_>>()?;
+    let targets = Targets::weighted(&pairs);
+    if targets.is_none() {
+        r.error(to.span, Fault::new("no number has a weight above 0"));
+    }
+    targets
+}
+
+fn word(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
+    let text = r.text_of(to).unwrap_or_default();
+    match text.as_str() {
+        "all" => {
+            let accounts = ours.accounts.filter(|_| ours.whole)?;
+            let numbers: Vec<NumberId> = accounts.numbers().map(|(id, _)| id).collect();
+            if ours.declared.is_empty() {
+                r.error(
+                    to.span,
+                    Fault::new("the accounts have no number that could be called"),
+                );
+            }
+            Targets::evenly(numbers)
+        }
+        "by-size" => {
+            let message = "\"by-size\" comes later: this version has lists, weights and \"all\"";
+            r.error(to.span, Fault::new(message));
+            None
+        }
+        text if text.starts_with('+') => Targets::evenly(vec![number(r, to, ours)?]),
+        _ => {
+            let expected = "a list of numbers, a table of numbers with weights, or \"all\"";
+            r.error(to.span, values::mismatch(to, expected));
+            None
+        }
+    }
+}
+
+/// One of our numbers.
+fn number(r: &Reading<'_>, node: &Node, ours: &Ours<'_>) -> Option<NumberId> {
+    let number = values::phone(r, node)?;
+    let found = ours.accounts?.find_number(number);
+    if found.is_none() && ours.whole && !ours.declared.contains(&number) {
+        let fault = Fault::new(format!("{number} belongs to no account"));
+        let text = number.to_string();
+        let known: Vec<String> = ours
+            .declared
+            .iter()
+            .take(MOST_COMPARED)
+            .map(ToString::to_string)
+            .collect();
+        r.error(
+            node.span,
+            match nearest(&text, known.iter().map(String::as_str)) {
+                Some(near) => fault.help(format!("the nearest number there is {near}")),
+                None => fault,
+            },
+        );
+    }
+    found
+}

@@ -1,0 +1,46 @@
+//! Scenario and accounts text to checked values, or every error at once with its place in the file.
+//!
+//! A walk by hand over a spanned tree (serde stops at the first error), driven by tables of keys from
+//! which the JSON Schema and the manifest's parameters are made as well. Opens no file itself: see
+//! [`Files`].
+
+mod accounts;
+mod arrivals;
+mod backend;
+mod files;
+mod gates;
+mod json_text;
+mod limits;
+mod nearest;
+mod no_effect;
+mod node;
+mod overrides;
+mod people;
+mod problem;
+mod quantity;
+mod random_time;
+mod read;
+mod reading;
+mod routing_keys;
+mod rows;
+mod scenario;
+mod schema;
+mod source;
+mod spec;
+mod table;
+mod toml_text;
+mod top;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use files::{FileError, Files};
+pub use overrides::{parse_override, parse_vary};
+pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
+pub use read::{kind_of, read_accounts, read_scenario};
+pub use scenario::{
+    AccountsFile, BackendParams, Bound, BoundOp, Clock, FileKind, GateSpec, MetricNames, Options,
+    Override, Scenario, Vary,
+};
+pub use schema::schema;
