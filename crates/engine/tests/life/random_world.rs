@@ -84,8 +84,8 @@ fn an_account() -> impl Strategy<Value = ([UserBits; 2], [NumberBits; 2])> {
     (any::<[UserBits; 2]>(), any::<[NumberBits; 2]>())
 }
 
-/// Impatient callers, quick talks, and everything that can happen to a leg. Made once: random times
-/// come with tables.
+/// Impatient callers, quick talks, and everything that can happen to a leg. Made once: random
+/// times come with tables.
 static BUSY_PEOPLE: LazyLock<People> = LazyLock::new(busy_people);
 
 fn busy_people() -> People {
