@@ -21,7 +21,7 @@ fn findings(situation: &Situation, entry: &PolicyEntry) -> Vec<Finding> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn a_lint_has_one_order_and_one_answer(situation in situation()) {
