@@ -87,6 +87,39 @@ fn a_loop_over_several_numbers_is_found_once_with_its_path() {
     assert_eq!(loops(&accounts), [vec![1, 3, 2], vec![5, 6]]);
 }
 
+/// Number 0 rings 1 and 2 together, and both forward back to it.
+#[test]
+fn two_loops_through_one_number_are_both_found_from_their_first_number() {
+    let office = calm().user("eve", "U").ring_more(&["eve"]).account(|it| {
+        it.users[0].phone = Some(line(98));
+        it.numbers[0].forward_to = Some(line(97));
+        for at in [97, 98] {
+            let mut number = NewNumber::new(line(at));
+            number.forward_to = Some(line(99));
+            it.numbers.push(number);
+        }
+    });
+    assert_eq!(loops(&office.accounts()), [[0, 1], [0, 2]]);
+}
+
+/// 0 -> 1 -> 2 -> 0 is found; the shorter 1 -> 2 -> 1 shares all its numbers and waits for the
+/// next lint.
+#[test]
+fn a_number_on_a_loop_that_was_found_starts_none_of_its_own() {
+    let office = calm().user("eve", "U").ring_more(&["eve"]).account(|it| {
+        it.users[0].phone = Some(line(98));
+        it.numbers[0].ring_more.clear();
+        it.numbers[0].forward_to = Some(line(98));
+        let mut one = NewNumber::new(line(98));
+        one.forward_to = Some(line(97));
+        let mut two = NewNumber::new(line(97));
+        two.forward_to = Some(line(99));
+        two.ring_more = vec!["eve".into()];
+        it.numbers.extend([one, two]);
+    });
+    assert_eq!(loops(&office.accounts()), [[0, 1, 2]]);
+}
+
 #[test]
 fn a_chain_that_ends_outside_is_no_loop() {
     assert_eq!(
