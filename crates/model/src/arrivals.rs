@@ -21,6 +21,9 @@ use crate::callers::{Callers, Targets};
 use crate::draws::{Draws, Purpose};
 use crate::quantity::{Rate, Share};
 
+/// Makes a process from its checked values, or says which of them do not go together.
+pub type Make = fn(&Values) -> Result<Box<dyn ArrivalProcess>, KeyFault>;
+
 /// One kind of `[[arrivals]]`: how it is written and made. Help, schema and error texts come from here.
 pub struct Kind {
     /// Its word in `kind`.
@@ -32,7 +35,7 @@ pub struct Kind {
     /// Whether each of its calls brings its own caller and number (then `to` and `callers` are not its keys).
     pub brings_calls: bool,
     /// How it is made; `None` when it comes with a later version.
-    pub make: Option<fn(&Values) -> Result<Box<dyn ArrivalProcess>, KeyFault>>,
+    pub make: Option<Make>,
 }
 
 /// Every kind.

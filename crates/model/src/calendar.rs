@@ -159,6 +159,41 @@ impl Calendar {
         sessions
     }
 
+    /// Since when these hours have held without a break, as far back as the week goes; `at` must lie within
+    /// them.
+    pub fn log_in(&self, hours: &WeekHours, at: Nanos) -> Nanos {
+        let back = Nanos(8 * Nanos::DAY.0).min(at);
+        let mut since = at;
+        while at - since < back {
+            let before = self.local(Nanos(since.0 - 1));
+            if !hours.contains(before) {
+                break;
+            }
+            since = self.edge_before(hours, since).max(at - back);
+        }
+        since
+    }
+
+    /// The last instant before `at` at which these hours may change, or 0.
+    fn edge_before(&self, hours: &WeekHours, at: Nanos) -> Nanos {
+        let (second, into) = self.local_second(Nanos(at.0 - 1));
+        let today = second.rem_euclid(i64::from(DAY_S));
+        let edge = hours
+            .edges()
+            .into_iter()
+            .rev()
+            .find(|edge| i64::from(*edge) <= today);
+        let behind = (today - i64::from(edge.unwrap_or(0))) as u64;
+        let from = Nanos((at.0 - 1).saturating_sub(into)) - Nanos::from_secs(behind);
+        let jump = self
+            .offsets
+            .iter()
+            .rev()
+            .find(|(jump, _)| *jump < at)
+            .map(|(jump, _)| *jump);
+        from.max(jump.unwrap_or(Nanos::ZERO)).min(Nanos(at.0 - 1))
+    }
+
     /// Seconds of local time since 1970, and the nanoseconds beyond.
     fn local_second(&self, at: Nanos) -> (i64, u64) {
         let jumped = self.offsets.partition_point(|(from, _)| *from <= at);

@@ -30,13 +30,13 @@ pub enum Purpose {
     Hold = 7,
     /// Reach and answer delay of a leg.
     Leg = 8,
-    /// Do-not-disturb, sleep, decline of a leg, and its carrier voicemail.
-    LegFate = 9,
+    /// When the phone company's machine takes a leg.
+    CarrierVoicemail = 9,
     /// Whether the caller calls again, and when.
     Redial = 10,
     /// Whether a message is left, and how long.
     Message = 11,
-    /// How long the Voice AI talks, and the key of Call Connect takes.
+    /// How long the Voice AI talks.
     Machine = 12,
     /// Time in the menu of an IVR, and whether the caller hangs up there.
     Menu = 13,
@@ -46,6 +46,14 @@ pub enum Purpose {
     Latency = 15,
     /// Whether a missed caller answers the text, and when.
     TextBack = 16,
+    /// Whether a device is in do-not-disturb.
+    Dnd = 17,
+    /// Whether a device sleeps.
+    Sleep = 18,
+    /// Whether a reached leg declines.
+    Decline = 19,
+    /// How long it takes until the key of Call Connect is pressed.
+    Prompt = 20,
 }
 
 /// Where a draw lies. `who`, `device` and `nth` stay 0 where there is nothing to tell apart.
@@ -114,10 +122,13 @@ impl Draws {
     /// Two independent uniforms of 64 bits.
     #[inline]
     pub fn pair(&self, address: Address) -> (u64, u64) {
-        let [a, b, c, d] = philox(address.counter(), self.key);
-        let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-        let (x, y) = (join(a, b), join(c, d));
-        if self.antithetic { (!x, !y) } else { (x, y) }
+        let block = philox(address.counter(), self.key);
+        let join = |at: usize| u64::from(block[at]) | u64::from(block[at + 1]) << 32;
+        if self.antithetic {
+            (!join(0), !join(2))
+        } else {
+            (join(0), join(2))
+        }
     }
 
     /// One uniform of 64 bits.
@@ -215,7 +226,7 @@ mod tests {
             },
             Address { attempt: 2, ..base },
             Address {
-                purpose: Purpose::LegFate,
+                purpose: Purpose::CarrierVoicemail,
                 ..base
             },
             Address { device: 2, ..base },

@@ -188,7 +188,7 @@ impl RandomTime {
     /// # Errors
     /// When no weight is above 0, or one is negative or not finite.
     pub fn empirical(mut values: Vec<(Nanos, f64)>) -> Result<Self, TimeError> {
-        values.sort_by(|a, b| a.0.cmp(&b.0));
+        values.sort_by_key(|(value, _)| *value);
         let mut so_far = 0.0;
         for (_, weight) in &mut values {
             if !(*weight >= 0.0 && weight.is_finite()) {
@@ -326,7 +326,7 @@ mod tests {
                 "gamma",
                 RandomTime::gamma(0.5, s(10)).unwrap(),
                 10.0,
-                1.4142,
+                2f64.sqrt(),
             ),
             (
                 "weibull",

@@ -9,6 +9,7 @@ pub mod call;
 pub mod country;
 pub mod decision;
 pub mod hours;
+pub mod limit;
 pub mod lint;
 pub mod number;
 pub mod params;

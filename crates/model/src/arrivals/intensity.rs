@@ -71,7 +71,7 @@ impl<I: Intensity + ?Sized> Cursor for Thinned<'_, I> {
             piece.from_per_s *= factor;
             piece.to_per_s *= factor;
             let length_s = (piece.until - self.at).as_secs_f64();
-            let area = (piece.from_per_s + piece.to_per_s) / 2.0 * length_s;
+            let area = f64::midpoint(piece.from_per_s, piece.to_per_s) * length_s;
             if area > left {
                 let into_s = invert(piece, length_s, left);
                 self.at = (self.at + Nanos::from_secs_f64(into_s)).min(piece.until);

@@ -1,0 +1,154 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// One byte a read, as a slow pipe gives it.
+struct Drip<'a>(&'a [u8]);
+
+impl Read for Drip<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = 1.min(self.0.len()).min(into.len());
+        into[..n].copy_from_slice(&self.0[..n]);
+        self.0 = &self.0[n..];
+        Ok(n)
+    }
+}
+
+fn all_of(input: impl Read, max: usize) -> Vec<Result<Vec<String>, LogError>> {
+    let mut rows = Rows::new(input, b',', max);
+    let mut list = Vec::new();
+    while let Some(row) = rows.next_row() {
+        list.push(row.map(|row| row.values().map(str::to_owned).collect()));
+    }
+    list
+}
+
+fn rows_of(text: &str) -> Vec<Vec<String>> {
+    all_of(text.as_bytes(), 1000)
+        .into_iter()
+        .map(Result::unwrap)
+        .collect()
+}
+
+/// Line, column and fault of every row that has one.
+fn faults_of(bytes: &[u8], max: usize) -> Vec<(u64, u64, Fault)> {
+    let errors = all_of(bytes, max).into_iter().filter_map(Result::err);
+    errors.map(|it| (it.line, it.column, it.fault)).collect()
+}
+
+#[test]
+fn line_ends_quotes_and_the_byte_order_mark_are_read() {
+    let expected = vec![vec!["a", "b"], vec!["1", "x,\"y\"\nz"], vec!["", ""]];
+    for text in [
+        "a,b\n1,\"x,\"\"y\"\"\nz\"\n,\n",
+        "a,b\r\n1,\"x,\"\"y\"\"\nz\"\r\n,\"\"",
+        "\u{feff}\"a\",b\n\n\r\n1,\"x,\"\"y\"\"\nz\"\n,\r\n\n",
+        "\n a , b \n1 ,\"x,\"\"y\"\"\nz\"\n , \n",
+    ] {
+        assert_eq!(rows_of(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn a_quote_within_a_field_stands_for_itself() {
+    assert_eq!(rows_of("5\" pipe,x\"\"y\n"), [["5\" pipe", "x\"\"y"]]);
+}
+
+#[test]
+fn an_open_quote_is_told_with_the_line_it_opens_on() {
+    let text = b"a,b\n1,2\n3,\"4\n5,6\n7,8\n";
+    assert_eq!(faults_of(text, 1000), [(3, 3, Fault::UnclosedQuote)]);
+    assert_eq!(faults_of(text, 10), [(3, 3, Fault::QuoteTooLong(10))]);
+    // Within quotes that span lines the place is counted on from there.
+    assert_eq!(
+        faults_of(b"\"a\nb\",\"c\n", 1000),
+        [(2, 4, Fault::UnclosedQuote)]
+    );
+}
+
+#[test]
+fn a_row_is_bounded() {
+    assert_eq!(
+        faults_of(b"a,b\n123456789012\n1,2\n", 10),
+        [(2, 1, Fault::RowTooLong(10))]
+    );
+    assert!(
+        faults_of(b"a,b\n123456789\n1,2", 10).is_empty(),
+        "the line end counts"
+    );
+}
+
+#[test]
+fn faults_of_a_row_leave_the_next_one_readable() {
+    let text = b"a\n\"b\"x\nc\0d\ne\rf\ng\xffh\nlast\n";
+    let expected = [
+        (2, 4, Fault::AfterQuote),
+        (3, 2, Fault::Nul),
+        (4, 2, Fault::LoneCarriageReturn),
+        (5, 2, Fault::NotUtf8),
+    ];
+    assert_eq!(faults_of(text, 1000), expected);
+    assert_eq!(
+        all_of(&text[..], 1000).last().unwrap(),
+        &Ok(vec!["last".to_owned()])
+    );
+}
+
+#[test]
+fn utf_16_is_named() {
+    for text in [&b"\xff\xfes\0t\0"[..], b"\xfe\xff\0s\0t"] {
+        assert_eq!(faults_of(text, 1000), [(1, 1, Fault::Utf16)]);
+    }
+}
+
+#[test]
+fn a_failing_input_is_told_once() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("the cable is cut"))
+        }
+    }
+    let list = all_of((&b"a\n"[..]).chain(Broken), 1000);
+    assert_eq!(list.len(), 2);
+    let error = list[1].as_ref().unwrap_err();
+    assert_eq!(error.to_string(), "2:1: cannot read on: the cable is cut");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_to_an_end_and_alike_however_they_come(
+        bytes in prop::collection::vec(
+            prop_oneof![
+                6 => prop::sample::select(b",\"\n\r ab".to_vec()),
+                1 => any::<u8>(),
+            ],
+            0..200,
+        ),
+        max in 1usize..100,
+    ) {
+        let at_once = all_of(&bytes[..], max);
+        prop_assert!(at_once.len() <= bytes.len() + 1);
+        prop_assert_eq!(all_of(Drip(&bytes), max), at_once);
+    }
+
+    /// What the `csv` crate writes is read as the `csv` crate reads it, but for blanks at the ends.
+    #[test]
+    fn the_csv_crate_agrees(
+        table in prop::collection::vec(prop::collection::vec("[a-c,\"\n é]{0,4}", 3), 1..8),
+        crlf in any::<bool>(),
+    ) {
+        let ends = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
+        let mut writer = csv::WriterBuilder::new().terminator(ends).from_writer(Vec::new());
+        for row in &table {
+            writer.write_record(row).unwrap();
+        }
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let theirs: Vec<Vec<String>> = reader
+            .records()
+            .map(|row| row.unwrap().iter().map(|it| it.trim().to_owned()).collect())
+            .collect();
+        prop_assert_eq!(rows_of(&text), theirs);
+    }
+}

@@ -1,0 +1,169 @@
+//! The text of one field to what it means. An empty text never gets here.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use routing::record::Outcome;
+use routing::{Nanos, PhoneNumber};
+
+use crate::call::Direction;
+use crate::error::{Fault, SpanFault, shown};
+
+/// RFC 3339 with offset.
+pub(crate) fn start(text: &str) -> Result<Timestamp, Fault> {
+    text.parse().map_err(|_| {
+        let local = text.parse::<DateTime>().is_ok();
+        if local {
+            Fault::NoOffset(shown(text))
+        } else {
+            Fault::Start(shown(text))
+        }
+    })
+}
+
+/// E.164.
+pub(crate) fn number(text: &str) -> Result<PhoneNumber, Fault> {
+    text.parse().map_err(|why| {
+        let found = shown(text);
+        if is_scientific(text) {
+            Fault::Spreadsheet(found)
+        } else {
+            Fault::Number { found, why }
+        }
+    })
+}
+
+/// `1.55556E+10`, also with a decimal comma.
+fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let digits = |text: &str, and: &[char]| {
+        text.contains(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || and.contains(&c))
+    };
+    digits(mantissa, &['.', ',', '+', '-']) && digits(exponent, &['+', '-'])
+}
+
+/// The canonical words, in any case. Twilio's `outbound-api` and `outbound-dial` are outbound.
+pub(crate) fn direction(text: &str) -> Result<Direction, Fault> {
+    let word = text.to_ascii_lowercase();
+    match word.as_str() {
+        "inbound" => Ok(Direction::Inbound),
+        "outbound" => Ok(Direction::Outbound),
+        "internal" => Ok(Direction::Internal),
+        _ if word.starts_with("outbound-") => Ok(Direction::Outbound),
+        _ => Err(Fault::Direction(shown(text))),
+    }
+}
+
+/// The canonical words, in any case.
+pub(crate) fn outcome(text: &str) -> Result<Outcome, Fault> {
+    let known = Outcome::from_name(&text.to_ascii_lowercase());
+    known.ok_or_else(|| Fault::Outcome(shown(text)))
+}
+
+/// A row number.
+pub(crate) fn source_row(text: &str) -> Result<u64, Fault> {
+    text.parse().map_err(|_| Fault::SourceRow(shown(text)))
+}
+
+/// Seconds (`125`, `12.5`), `2:05`, `1:02:03`, or `2m 5s`.
+pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
+    let fault = |why| Fault::Span {
+        found: shown(text),
+        why,
+    };
+    if is_scientific(text) {
+        return Err(Fault::Spreadsheet(shown(text)));
+    }
+    if text
+        .strip_prefix('-')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        return Err(fault(SpanFault::Negative));
+    }
+    let read = if text.contains(':') {
+        clock(text)
+    } else if text.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        with_units(text)
+    } else {
+        seconds(text)
+    };
+    let ns = read.map_err(fault)?;
+    // The greatest value means never.
+    match u64::try_from(ns) {
+        Ok(ns) if ns < u64::MAX => Ok(Nanos(ns)),
+        _ => Err(fault(SpanFault::TooLong)),
+    }
+}
+
+const SECOND: u128 = 1_000_000_000;
+
+/// Digits only; so many that they mean nothing are cut off where they no longer matter.
+fn whole(text: &str) -> Result<u128, SpanFault> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(SpanFault::Form);
+    }
+    let value = text
+        .bytes()
+        .fold(0u128, |n, b| (n * 10 + u128::from(b - b'0')).min(1 << 80));
+    Ok(value)
+}
+
+/// Decimal seconds to nanoseconds; digits beyond the ninth are cut off.
+fn seconds(text: &str) -> Result<u128, SpanFault> {
+    let (int, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    whole(fraction)?;
+    let ns = fraction.bytes().chain(std::iter::repeat(b'0')).take(9);
+    let ns = ns.fold(0, |n, b| n * 10 + u128::from(b - b'0'));
+    Ok(whole(int)? * SECOND + ns)
+}
+
+/// `m:ss` or `h:mm:ss`.
+fn clock(text: &str) -> Result<u128, SpanFault> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let (hours, minutes, secs) = match parts[..] {
+        [m, s] => (0, whole(m)?, s),
+        [h, m, s] => (whole(h)?, whole(m)?, s),
+        _ => return Err(SpanFault::Form),
+    };
+    let secs = seconds(secs)?;
+    if secs >= 60 * SECOND || (parts.len() == 3 && minutes >= 60) {
+        return Err(SpanFault::Sixty);
+    }
+    Ok((hours * 3600 + minutes * 60) * SECOND + secs)
+}
+
+/// `1h 2m 3.5s`: each unit once at most, the greater before the smaller.
+fn with_units(text: &str) -> Result<u128, SpanFault> {
+    let mut rest = text;
+    let mut total = 0;
+    let mut last = u128::MAX;
+    while !rest.is_empty() {
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .ok_or(SpanFault::Form)?;
+        let (value, behind) = rest.split_at(digits);
+        let behind = behind.trim_start();
+        let letters = behind
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(behind.len());
+        let (unit, behind) = behind.split_at(letters);
+        let unit_s = match unit {
+            "h" => 3600,
+            "m" | "min" => 60,
+            "s" | "sec" => 1,
+            _ => return Err(SpanFault::Form),
+        };
+        if unit_s >= last {
+            return Err(SpanFault::Form);
+        }
+        last = unit_s;
+        total += seconds(value)? * unit_s;
+        rest = behind.trim_start();
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,327 @@
+//! The world of one replication and its clock: what is due, and going on to it.
+
+use model::Draws;
+use model::arrivals::{Cursor, Due, Start};
+use routing::account::PersonId;
+use routing::limit::Limiter;
+use routing::record::{FreshId, Level, Sink};
+use routing::time::Nanos;
+use rustc_hash::FxHashMap;
+
+use crate::backend::{Backend, Reply, Ticket};
+use crate::call::{Call, Room, State};
+use crate::hold::Hold;
+use crate::people::Person;
+use crate::plan::Plan;
+use crate::queue::{Event, Kind, Queue, Stamp};
+use crate::race::Race;
+
+/// Something that should not be: the run cannot be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// More live calls than the engine holds.
+    #[error(
+        "more than 16 million calls at once: lower the rates or shorten what keeps calls alive"
+    )]
+    TooManyCalls,
+    /// Calls went missing.
+    #[error("{offered} calls arrived but {ended} ended: this is a bug of busyhour")]
+    CallsLost {
+        /// How many arrived.
+        offered: u64,
+        /// How many ended.
+        ended: u64,
+    },
+}
+
+/// Counts of a run that no sink needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Calls that arrived, redials included.
+    pub arrived: u64,
+    /// Calls that ended.
+    pub ended: u64,
+    /// Events and arrivals that were worked off.
+    pub events: u64,
+    /// Attempts that were not made because a caller had tried 65 535 times.
+    pub attempts_cut: u64,
+}
+
+pub(crate) struct Running<'p> {
+    cursor: Box<dyn Cursor + 'p>,
+    next: Option<Due>,
+}
+
+/// One replication: the life of every call, without a clock, without I/O. Drive it with
+/// [`Engine::next_due`] and [`Engine::advance`]; answer pending decisions with [`Engine::reply`].
+pub struct Engine<'p, B, S> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) draws: Draws,
+    pub(crate) now: Nanos,
+    pub(crate) queue: Queue,
+    pub(crate) calls: Room<Call>,
+    pub(crate) races: Room<Race>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) holds: Vec<Hold>,
+    pub(crate) hold_of: FxHashMap<routing::account::NumberId, u32>,
+    pub(crate) limiter: Option<Limiter>,
+    pub(crate) pending: FxHashMap<Ticket, u32>,
+    pub(crate) next_ticket: u64,
+    pub(crate) next_turn: u64,
+    pub(crate) legs: u32,
+    pub(crate) live: u32,
+    pub(crate) counts: Counts,
+    pub(crate) fault: Option<Fault>,
+    /// Whether nobody calls (again) any more.
+    pub(crate) stopped: bool,
+    pub(crate) backend: B,
+    pub(crate) sink: S,
+    sources: Vec<Running<'p>>,
+    next_arrival: Option<(Nanos, usize)>,
+    next_second: u64,
+}
+
+impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
+    /// A replication of this plan, at its start.
+    pub fn new(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
+        let draws = Draws::new(plan.seed, replication);
+        let limiter = plan
+            .limits
+            .enabled
+            .then(|| Limiter::new(&plan.limits, &plan.accounts, plan.calendar.into_hour()));
+        let mut engine = Self {
+            plan,
+            draws,
+            now: Nanos::ZERO,
+            queue: Queue::default(),
+            calls: Room::default(),
+            races: Room::default(),
+            people: (0..plan.accounts.persons().len())
+                .map(|_| Person::default())
+                .collect(),
+            holds: Vec::new(),
+            hold_of: FxHashMap::default(),
+            limiter,
+            pending: FxHashMap::default(),
+            next_ticket: 0,
+            next_turn: 0,
+            legs: 0,
+            live: 0,
+            counts: Counts::default(),
+            fault: None,
+            stopped: false,
+            backend,
+            sink,
+            sources: Vec::new(),
+            next_arrival: None,
+            next_second: 0,
+        };
+        engine.open_holds();
+        engine.open_sources();
+        engine
+    }
+
+    fn open_sources(&mut self) {
+        for (at, source) in self.plan.sources.iter().enumerate() {
+            let start = Start {
+                draws: self.draws,
+                source: at as u16,
+                calendar: &self.plan.calendar,
+                until: self.plan.duration,
+                day_cv: source.day_cv,
+            };
+            let mut cursor = source.process.start(&start);
+            let next = cursor.next();
+            self.sources.push(Running { cursor, next });
+        }
+        self.find_next_arrival();
+    }
+
+    fn find_next_arrival(&mut self) {
+        let due = |(at, source): (usize, &Running<'_>)| source.next.map(|due| (due.at, at));
+        self.next_arrival = self.sources.iter().enumerate().filter_map(due).min();
+    }
+
+    /// Time of the run.
+    pub fn now(&self) -> Nanos {
+        self.now
+    }
+
+    /// Counts so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Calls in the system.
+    pub fn live(&self) -> u32 {
+        self.live
+    }
+
+    /// No fresh call or redial arrives any more; those in the system are followed to their end.
+    pub fn stop_arrivals(&mut self) {
+        self.sources.clear();
+        self.next_arrival = None;
+        self.stopped = true;
+    }
+
+    /// When the next thing happens; none when nothing will (but for replies that are awaited without a
+    /// deadline, which there are none of: every pending decision has one).
+    pub fn next_due(&mut self) -> Option<Nanos> {
+        let event = self.next_event().map(|event| event.at);
+        let arrival = self.next_arrival.map(|(at, _)| at);
+        match (event, arrival) {
+            (Some(event), Some(arrival)) => Some(event.min(arrival)),
+            (event, arrival) => event.or(arrival),
+        }
+    }
+
+    /// The next current event; stale ones are dropped.
+    fn next_event(&mut self) -> Option<Event> {
+        loop {
+            let event = self.queue.peek()?;
+            if event.kind != Kind::Call || self.calls[event.slot].stamp == event.stamp {
+                return Some(event);
+            }
+            self.queue.pop();
+        }
+    }
+
+    /// Works off all that is due up to `to`, inclusive.
+    pub fn advance(&mut self, to: Nanos) {
+        while self.next_due().is_some_and(|due| due <= to) && self.fault.is_none() {
+            self.step();
+        }
+        if to > self.now && !to.is_never() {
+            self.go_to(to);
+        }
+    }
+
+    /// Works off the next thing, if there is one. At one instant what is under way comes before what
+    /// arrives.
+    pub(crate) fn step(&mut self) -> bool {
+        let event = self.next_event();
+        match (event, self.next_arrival) {
+            (Some(event), None) => self.happen(event),
+            (Some(event), Some((at, _))) if event.at <= at => self.happen(event),
+            (_, Some((at, source))) => self.fresh(at, source),
+            (None, None) => return false,
+        }
+        true
+    }
+
+    fn happen(&mut self, event: Event) {
+        self.queue.pop();
+        self.counts.events += 1;
+        self.go_to(event.at);
+        match event.kind {
+            Kind::Call => {
+                self.calls[event.slot].stamp = Stamp::NONE;
+                self.calls[event.slot].due = Nanos::NEVER;
+                self.call_due(event.slot);
+            }
+            Kind::Person => self.person_may_serve(PersonId(event.slot)),
+            Kind::Agent => self.agent_free(event.slot),
+            Kind::Roster => self.roster_changes(event.slot),
+        }
+    }
+
+    fn fresh(&mut self, at: Nanos, source: usize) {
+        let Some(due) = self.sources[source].next else {
+            return;
+        };
+        self.counts.events += 1;
+        self.go_to(at);
+        let plan = self.plan;
+        let fresh = plan.sources[source].call(&self.draws, source as u16, &due, &plan.accounts);
+        let running = &mut self.sources[source];
+        running.next = running.cursor.next();
+        self.find_next_arrival();
+        self.sink.fresh(&fresh);
+        let call = Call::new(
+            FreshId {
+                source: source as u16,
+                n: due.n,
+            },
+            fresh.from,
+            fresh.to,
+        );
+        match self.calls.put(call) {
+            Some(slot) => self.arrive(slot),
+            None => self.fault = Some(Fault::TooManyCalls),
+        }
+    }
+
+    /// Moves the clock, and tells what there was at the whole seconds on the way.
+    fn go_to(&mut self, to: Nanos) {
+        self.now = to;
+        let passed = to.whole_secs() + 1;
+        if self.next_second < passed {
+            self.sink.level(&Level {
+                from_s: self.next_second,
+                until_s: passed,
+                calls: self.live,
+                legs: self.legs,
+            });
+            self.next_second = passed;
+        }
+    }
+
+    /// Puts the next event of a call where it belongs; never is no event.
+    pub(crate) fn schedule(&mut self, slot: u32, at: Nanos) {
+        if self.calls[slot].stamp != Stamp::NONE && self.calls[slot].due == at {
+            return;
+        }
+        let stamp = if at.is_never() {
+            Stamp::NONE
+        } else {
+            self.queue.push(at, Kind::Call, slot)
+        };
+        let call = &mut self.calls[slot];
+        call.stamp = stamp;
+        call.due = at;
+    }
+
+    /// A decision that was pending, or why there is none. Late ones (past their deadline, or for a call that
+    /// has ended) are dropped: `false`.
+    pub fn reply(&mut self, ticket: Ticket, reply: Reply) -> bool {
+        let Some(slot) = self.pending.remove(&ticket) else {
+            return false;
+        };
+        self.decision_arrives(slot, ticket, reply)
+    }
+
+    /// Ends whatever waits on hold when nothing is left to happen, and closes the books.
+    ///
+    /// # Errors
+    /// When calls went missing or did not fit.
+    pub fn finish(mut self) -> Result<(S, Counts), Fault> {
+        if self.now < self.plan.duration {
+            self.go_to(self.plan.duration);
+        }
+        self.end_unserved();
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        let Counts {
+            arrived: offered,
+            ended,
+            ..
+        } = self.counts;
+        if offered != ended || self.live != 0 {
+            return Err(Fault::CallsLost { offered, ended });
+        }
+        Ok((self.sink, self.counts))
+    }
+
+    /// What is due for a call.
+    fn call_due(&mut self, slot: u32) {
+        match self.calls[slot].state {
+            State::ToArrive => self.arrive(slot),
+            State::Racing => self.settle(slot),
+            State::Menu => self.leave_menu(slot),
+            State::Held { .. } => self.leave_hold(slot),
+            State::Connected(talk) => self.hang_up(slot, talk),
+            State::Ending { outcome } => self.end(slot, outcome),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! How a call ends: what comes when nobody answered, messages, the IVR, the record, the next attempt.
+
+use model::draws::unit;
+use model::ivr::{Connect, Then, Workflow};
+use model::people::MISSED;
+use model::{Address, Purpose};
+use routing::account::{Device, NumberId};
+use routing::call::InboundCall;
+use routing::decision::{App, Decision, Leg, RingStage, Role, Terminal};
+use routing::record::{CallRecord, Cause, Outcome, Sink};
+use routing::time::Nanos;
+use routing::trace::RuleId;
+
+use crate::backend::Backend;
+use crate::call::{End, State};
+use crate::engine::Engine;
+use crate::queue::Stamp;
+use crate::race::Phase;
+
+/// The most attempts of one caller: what the address of a draw holds.
+const MOST_ATTEMPTS: u32 = u16::MAX as u32;
+
+impl<B: Backend, S: Sink> Engine<'_, B, S> {
+    /// What comes when no stage was answered, or instead of stages.
+    pub(crate) fn terminal(&mut self, slot: u32, finally: Terminal) {
+        self.leave_race(slot);
+        match finally {
+            Terminal::Voicemail => self.leave_message(slot, Outcome::Voicemail),
+            Terminal::VoiceAi => {
+                let uniform = self.draw(slot, Purpose::Machine);
+                let length = self.plan.people.ai_talk.draw(uniform);
+                let length = length.min(self.plan.routing.max_call);
+                self.end_in(slot, length, Outcome::VoiceAi);
+            }
+            Terminal::Ivr => self.enter_menu(slot),
+            Terminal::Hold => self.enter_hold(slot),
+            Terminal::HangUp => {
+                let call = &self.calls[slot];
+                let end = if call.tried && call.all_busy {
+                    End::new(Outcome::Busy, Cause::AllBusy)
+                } else {
+                    End::new(Outcome::NoAnswer, Cause::None)
+                };
+                self.finish_call(slot, end);
+            }
+            Terminal::Drop(cause) | Terminal::Reject(cause) => {
+                self.finish_call(slot, End::new(Outcome::Dropped, cause.into()));
+            }
+        }
+    }
+
+    fn draw(&self, slot: u32, purpose: Purpose) -> u64 {
+        let call = &self.calls[slot];
+        self.draws
+            .one(Address::of(call.fresh, call.attempt, purpose))
+    }
+
+    /// A greeting was reached, ours or a phone company's: the caller leaves a message or hangs up.
+    pub(crate) fn leave_message(&mut self, slot: u32, outcome: Outcome) {
+        self.leave_race(slot);
+        let call = &self.calls[slot];
+        let address = Address::of(call.fresh, call.attempt, Purpose::Message);
+        let (leaves, length) = self.draws.pair(address);
+        let messages = &self.plan.people.voicemail;
+        let length = if messages.message.hit(leaves) {
+            messages.length.draw(length)
+        } else {
+            Nanos::ZERO
+        };
+        self.end_in(slot, length, outcome);
+    }
+
+    /// The call ends with this outcome after this time.
+    fn end_in(&mut self, slot: u32, length: Nanos, outcome: Outcome) {
+        if length.0 == 0 {
+            return self.end(slot, outcome);
+        }
+        self.calls[slot].state = State::Ending { outcome };
+        self.schedule(slot, self.now + length);
+    }
+
+    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome) {
+        self.finish_call(slot, End::new(outcome, Cause::None));
+    }
+
+    fn workflow(&self, slot: u32) -> Option<&Workflow> {
+        self.plan.workflows.get(&self.calls[slot].number?)
+    }
+
+    fn enter_menu(&mut self, slot: u32) {
+        let uniform = self.draw(slot, Purpose::Menu);
+        let Some(workflow) = self.workflow(slot) else {
+            return self.end(slot, Outcome::Ivr);
+        };
+        let menu = workflow.menu.draw(uniform);
+        self.calls[slot].state = State::Menu;
+        if menu.0 == 0 {
+            self.leave_menu(slot);
+        } else {
+            self.schedule(slot, self.now + menu);
+        }
+    }
+
+    /// The caller has heard the menu: hangs up, chooses a branch, or stays in the workflow.
+    pub(crate) fn leave_menu(&mut self, slot: u32) {
+        let call = &self.calls[slot];
+        let address = Address::of(call.fresh, call.attempt, Purpose::Branch);
+        let (hangs_up, choice) = self.draws.pair(address);
+        let Some(workflow) = self.workflow(slot) else {
+            return self.end(slot, Outcome::Ivr);
+        };
+        if workflow.hang_up.hit(hangs_up) {
+            return self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Menu));
+        }
+        let Some(branch) = workflow.choose(unit(choice)) else {
+            return self.end(slot, Outcome::Ivr);
+        };
+        let then = branch.then;
+        let legs = branch
+            .connect
+            .iter()
+            .filter_map(|whom| self.branch_leg(*whom))
+            .collect();
+        let stage = RingStage {
+            legs,
+            ring: branch.connect_timeout,
+        };
+        if stage.legs.is_empty() {
+            return self.branch_over(slot, then);
+        }
+        self.ring_branch(slot, stage, then);
+    }
+
+    fn ring_branch(&mut self, slot: u32, stage: RingStage, then: Then) {
+        let mut decision = Decision::at_once(Terminal::HangUp, RuleId::Ivr);
+        decision.stages.push(stage);
+        let call = &mut self.calls[slot];
+        call.state = State::Racing;
+        let inbound = InboundCall {
+            from: call.from,
+            to: call.to,
+        };
+        let number: Option<NumberId> = call.number;
+        self.open_race(slot, inbound, number, (Phase::Ringing, Some(decision)));
+        self.frames(slot)[0].then = Some(then);
+        self.open_stage(slot, 0);
+        self.settle(slot);
+    }
+
+    /// Each user on the one device of an IVR; a number as it stands.
+    fn branch_leg(&self, whom: Connect) -> Option<Leg> {
+        let user = match whom {
+            Connect::Number(number) => {
+                return Some(Leg::Phone {
+                    role: Role::Forwarding,
+                    user: None,
+                    number,
+                });
+            }
+            Connect::User(user) => user,
+        };
+        let it = self.plan.accounts.user(user);
+        let app = |app| Some(Leg::App { app, user });
+        match it.ivr_channel()? {
+            Device::Web => app(App::Web),
+            Device::Mobile => app(App::Mobile),
+            Device::Desk => app(App::Desk),
+            Device::Phone => it.phone.map(|number| Leg::Phone {
+                role: Role::User,
+                user: Some(user),
+                number,
+            }),
+        }
+    }
+
+    /// Nobody of a branch answered.
+    pub(crate) fn branch_over(&mut self, slot: u32, then: Then) {
+        match then {
+            Then::Voicemail => self.leave_message(slot, Outcome::Voicemail),
+            Then::End => {
+                self.leave_race(slot);
+                self.end(slot, Outcome::Ivr);
+            }
+        }
+    }
+
+    /// The one place where a call ends: its record, and its caller's next attempt.
+    pub(crate) fn finish_call(&mut self, slot: u32, end: End) {
+        self.leave_race(slot);
+        self.live -= 1;
+        self.counts.ended += 1;
+        let redial_at = self.redial_at(slot, end.outcome);
+        let record = self.record(slot, end, redial_at);
+        self.sink.record(&record);
+        let counted = (self.plan.warm_up..self.plan.duration).contains(&record.arrived);
+        let call = &mut self.calls[slot];
+        call.stamp = Stamp::NONE;
+        call.reached_before |= counted && end.outcome == Outcome::Answered;
+        match redial_at.filter(|due| *due < self.plan.duration && !self.stopped) {
+            Some(due) => {
+                *call = call.again();
+                self.schedule(slot, due);
+            }
+            None => self.calls.free(slot),
+        }
+    }
+
+    fn record(&self, slot: u32, end: End, redial_at: Option<Nanos>) -> CallRecord {
+        let call = &self.calls[slot];
+        let accounts = &self.plan.accounts;
+        let dialled = accounts.find_number(call.to);
+        let talk = match call.state {
+            State::Connected(talk) => Some(talk),
+            _ => None,
+        };
+        CallRecord {
+            fresh: call.fresh,
+            attempt: call.attempt,
+            from: call.from,
+            to: call.to,
+            number: dialled,
+            sub_account: dialled.map(|number| accounts.number(number).sub_account),
+            arrived: call.arrived,
+            rang: call.rang,
+            held: call.held,
+            answered: call.answered,
+            ended: self.now,
+            person: talk.and_then(|talk| talk.who).map(|(person, _)| person),
+            user: talk.and_then(|talk| talk.who).map(|(_, user)| user),
+            unnamed_agent: talk.is_some_and(|talk| talk.agent_of.is_some()),
+            wrap_up: talk.map_or(Nanos::ZERO, |talk| talk.wrap_up),
+            outcome: end.outcome,
+            cause: end.cause,
+            rule: call.rule,
+            hops: call.hops,
+            redial_at,
+            previous_arrived: call.previous_arrived,
+            reached_before: call.reached_before,
+        }
+    }
+
+    /// When the caller will call again: by itself, or because a text came.
+    fn redial_at(&mut self, slot: u32, outcome: Outcome) -> Option<Nanos> {
+        let people = &self.plan.people;
+        let call = &self.calls[slot];
+        if call.attempt >= MOST_ATTEMPTS {
+            self.counts.attempts_cut += 1;
+            return None;
+        }
+        if let Some(redial) = people
+            .redial
+            .as_ref()
+            .filter(|it| it.after.contains(outcome))
+        {
+            let address = Address::of(call.fresh, call.attempt, Purpose::Redial);
+            let (tries, delay) = self.draws.pair(address);
+            let allowed = redial.max.is_none_or(|max| call.attempt <= max);
+            let keep = powi(redial.keep.get(), call.attempt - 1);
+            if allowed && unit(tries) < redial.share.get() * keep {
+                return Some(self.now + redial.delay.draw(delay));
+            }
+        }
+        let text_back = people
+            .text_back
+            .as_ref()
+            .filter(|_| MISSED.contains(&outcome))?;
+        let address = Address::of(call.fresh, call.attempt, Purpose::TextBack);
+        let (answers, delay) = self.draws.pair(address);
+        text_back
+            .share
+            .hit(answers)
+            .then(|| self.now + text_back.delay.draw(delay))
+    }
+}
+
+/// A power by repeated multiplication: the same bits on every machine.
+fn powi(base: f64, exponent: u32) -> f64 {
+    if base >= 1.0 {
+        return 1.0;
+    }
+    (0..exponent.min(4096)).fold(1.0, |product, _| product * base)
+}

@@ -1,0 +1,298 @@
+//! On hold: callers wait in line, people who get free take them.
+
+use model::{Address, Purpose};
+use routing::account::{Backup, HoldStaff, NumberId, PersonId, UserId};
+use routing::call::Availability;
+use routing::record::{Cause, Outcome, Sink};
+use routing::time::Nanos;
+
+use crate::backend::Backend;
+use crate::call::{End, State};
+use crate::engine::Engine;
+use crate::hold::{Hold, Staff};
+use crate::queue::Kind;
+
+/// Who takes a caller.
+#[derive(Debug, Clone, Copy)]
+enum Server {
+    Named(PersonId, UserId),
+    Agent,
+}
+
+impl<B: Backend, S: Sink> Engine<'_, B, S> {
+    /// Queues of all numbers whose backup is hold: their staff is at work from the start.
+    pub(crate) fn open_holds(&mut self) {
+        let accounts = &self.plan.accounts;
+        let held = accounts
+            .numbers()
+            .filter(|(_, number)| number.backup == Backup::Hold);
+        for number in held.map(|(id, _)| id).collect::<Vec<_>>() {
+            self.hold_of(number);
+        }
+    }
+
+    fn hold_of(&mut self, number: NumberId) -> u32 {
+        if let Some(hold) = self.hold_of.get(&number) {
+            return *hold;
+        }
+        let index = self.holds.len() as u32;
+        let accounts = &self.plan.accounts;
+        let it = accounts.number(number);
+        let staff = match it.hold_staff {
+            HoldStaff::Unnamed(there) => Staff::Unnamed { there, busy: 0 },
+            HoldStaff::Roster(_) => Staff::Unnamed { there: 0, busy: 0 },
+            HoldStaff::Default | HoldStaff::Users(_) => Staff::Named(accounts.hold_users(number)),
+        };
+        self.holds.push(Hold::new(number, staff, it.hold_room));
+        self.hold_of.insert(number, index);
+        self.holds[index as usize].changed = self.now;
+        self.staff_log_in(index);
+        if matches!(it.hold_staff, HoldStaff::Roster(_)) {
+            self.roster_changes(index);
+        }
+        index
+    }
+
+    /// Whoever serves a queue by hours looks at it when logging in.
+    fn staff_log_in(&mut self, hold: u32) {
+        let Staff::Named(users) = &self.holds[hold as usize].staff else {
+            return;
+        };
+        let plan = self.plan;
+        for id in users.clone() {
+            let user = plan.accounts.user(id);
+            self.people[user.person.index()].serves.push(hold);
+            let Some(hours) = user.hours.as_deref().filter(|_| user.available) else {
+                continue;
+            };
+            for (from, _) in plan.calendar.sessions(hours, plan.calendar_ends()) {
+                if from > self.now {
+                    self.queue.push(from, Kind::Person, user.person.0);
+                }
+            }
+        }
+    }
+
+    /// The roster of a queue takes its next steps.
+    pub(crate) fn roster_changes(&mut self, hold: u32) {
+        let now = self.now;
+        let own = &mut self.holds[hold as usize];
+        let HoldStaff::Roster(roster) = self.plan.accounts.number(own.number).hold_staff else {
+            return;
+        };
+        let steps = self
+            .plan
+            .rosters
+            .get(roster.index())
+            .map_or(&[][..], |it| it.steps());
+        while let Some((from, agents)) = steps.get(own.next_step) {
+            if *from > now {
+                self.queue.push(*from, Kind::Roster, hold);
+                break;
+            }
+            own.next_step += 1;
+            if let Staff::Unnamed { there, .. } = &mut own.staff {
+                *there = *agents;
+            }
+        }
+        self.serve_line(hold);
+    }
+
+    /// A call reaches hold: somebody free takes it, or it waits, or there is no room.
+    pub(crate) fn enter_hold(&mut self, slot: u32) {
+        let Some(number) = self.calls[slot].number else {
+            return self.finish_call(slot, End::new(Outcome::NoAnswer, Cause::None));
+        };
+        let hold = self.hold_of(number);
+        self.serve_line(hold);
+        if let Some(server) = self.free_server(hold) {
+            self.calls[slot].held = Some((self.now, self.now));
+            return self.serve(hold, slot, server);
+        }
+        if self.holds[hold as usize].full() {
+            return self.finish_call(slot, End::new(Outcome::Busy, Cause::HoldFull));
+        }
+        let turn = self.next_turn;
+        self.next_turn += 1;
+        let own = &mut self.holds[hold as usize];
+        own.line.push_back((slot, turn));
+        let span = own.change(1, self.now);
+        self.sink.queue(&span);
+        let call = &mut self.calls[slot];
+        call.state = State::Held {
+            hold,
+            since: self.now,
+            turn,
+        };
+        let address = Address::of(call.fresh, call.attempt, Purpose::Hold);
+        let patience = self
+            .plan
+            .people
+            .hold_patience
+            .draw(self.draws.pair(address).0);
+        self.schedule(slot, self.now + patience);
+    }
+
+    /// The caller's patience on hold is over.
+    pub(crate) fn leave_hold(&mut self, slot: u32) {
+        self.step_out(slot);
+        self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Hold));
+    }
+
+    /// Takes a call out of its line.
+    fn step_out(&mut self, slot: u32) {
+        let State::Held { hold, since, .. } = self.calls[slot].state else {
+            return;
+        };
+        let span = self.holds[hold as usize].change(-1, self.now);
+        self.sink.queue(&span);
+        self.calls[slot].held = Some((since, self.now));
+    }
+
+    /// The first in line, if anybody waits: (slot, turn). Those who left are dropped.
+    fn first_in_line(&mut self, hold: u32) -> Option<(u32, u64)> {
+        loop {
+            let (slot, turn) = *self.holds[hold as usize].line.front()?;
+            match self.calls[slot].state {
+                State::Held { turn: own, .. } if own == turn => return Some((slot, turn)),
+                _ => self.holds[hold as usize].line.pop_front(),
+            };
+        }
+    }
+
+    /// Gives waiting callers to whoever is free.
+    fn serve_line(&mut self, hold: u32) {
+        while self.holds[hold as usize].waiting > 0 {
+            let Some((slot, _)) = self.first_in_line(hold) else {
+                return;
+            };
+            let Some(server) = self.free_server(hold) else {
+                return;
+            };
+            self.step_out(slot);
+            self.serve(hold, slot, server);
+        }
+    }
+
+    /// Whoever is free longest; ties by file order.
+    fn free_server(&self, hold: u32) -> Option<Server> {
+        match &self.holds[hold as usize].staff {
+            Staff::Unnamed { there, busy } => (busy < there).then_some(Server::Agent),
+            Staff::Named(users) => {
+                let free = users
+                    .iter()
+                    .filter_map(|user| Some((self.free_since(*user)?, *user)));
+                let longest = free.min_by_key(|(since, _)| *since);
+                let person = |user| self.plan.accounts.user(user).person;
+                longest.map(|(_, user)| Server::Named(person(user), user))
+            }
+        }
+    }
+
+    /// Since when a user is free: the later of log-in and end of wrap-up; none when busy or logged out.
+    fn free_since(&self, id: UserId) -> Option<Nanos> {
+        let user = self.plan.accounts.user(id);
+        let person = &self.people[user.person.index()];
+        if person.busy(self.now) || !self.plan.world(self.now).logged_in(id) {
+            return None;
+        }
+        let logged_in = match &user.hours {
+            Some(hours) => self.plan.calendar.log_in(hours, self.now),
+            None => Nanos::ZERO,
+        };
+        Some(person.busy_until.max(logged_in))
+    }
+
+    fn serve(&mut self, hold: u32, slot: u32, server: Server) {
+        match server {
+            Server::Named(person, user) => {
+                self.connect_from_hold(slot, Some((person, user)), None);
+            }
+            Server::Agent => {
+                if let Staff::Unnamed { busy, .. } = &mut self.holds[hold as usize].staff {
+                    *busy += 1;
+                }
+                self.connect_from_hold(slot, None, Some(hold));
+            }
+        }
+    }
+
+    /// A person may have become free, or has logged in: takes the longest-waiting caller over all numbers
+    /// that the person serves.
+    pub(crate) fn person_may_serve(&mut self, person: PersonId) {
+        if self.people[person.index()].busy(self.now) {
+            return;
+        }
+        let mut longest: Option<(u64, u32, u32, UserId)> = None;
+        for at in 0..self.people[person.index()].serves.len() {
+            let hold = self.people[person.index()].serves[at];
+            if self.holds[hold as usize].waiting == 0 {
+                continue;
+            }
+            let Some(user) = self.serves_now(hold, person) else {
+                continue;
+            };
+            let Some((slot, turn)) = self.first_in_line(hold) else {
+                continue;
+            };
+            if longest.is_none_or(|(first, ..)| turn < first) {
+                longest = Some((turn, hold, slot, user));
+            }
+        }
+        if let Some((_, hold, slot, user)) = longest {
+            self.step_out(slot);
+            self.serve(hold, slot, Server::Named(person, user));
+        }
+    }
+
+    /// As which user a person serves a queue now.
+    fn serves_now(&self, hold: u32, person: PersonId) -> Option<UserId> {
+        let Staff::Named(users) = &self.holds[hold as usize].staff else {
+            return None;
+        };
+        let world = self.plan.world(self.now);
+        let same = |user: &&UserId| self.plan.accounts.user(**user).person == person;
+        users
+            .iter()
+            .filter(same)
+            .find(|user| world.logged_in(**user))
+            .copied()
+    }
+
+    pub(crate) fn person_free_after(&mut self, person: PersonId, wrap_up: Nanos) {
+        if self.people[person.index()].serves.is_empty() {
+            return;
+        }
+        if wrap_up.0 == 0 {
+            self.person_may_serve(person);
+        } else {
+            self.queue.push(self.now + wrap_up, Kind::Person, person.0);
+        }
+    }
+
+    pub(crate) fn agent_free_after(&mut self, hold: u32, wrap_up: Nanos) {
+        if wrap_up.0 == 0 {
+            self.agent_free(hold);
+        } else {
+            self.queue.push(self.now + wrap_up, Kind::Agent, hold);
+        }
+    }
+
+    /// An unnamed agent is free again.
+    pub(crate) fn agent_free(&mut self, hold: u32) {
+        if let Staff::Unnamed { busy, .. } = &mut self.holds[hold as usize].staff {
+            *busy -= 1;
+        }
+        self.serve_line(hold);
+    }
+
+    /// Nothing is left to happen: who still waits ends unserved.
+    pub(crate) fn end_unserved(&mut self) {
+        for hold in 0..self.holds.len() as u32 {
+            while let Some((slot, _)) = self.first_in_line(hold) {
+                self.step_out(slot);
+                self.finish_call(slot, End::new(Outcome::NoAnswer, Cause::Unserved));
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The event queue: events by time, those of one instant in the order in which they were put in.
+//!
+//! A four-ary heap of `u128` keys. There is no removal: whoever puts an event in keeps its [`Stamp`], and an
+//! event whose stamp is no longer the current one is dropped when it comes to the top.
+
+use routing::Nanos;
+
+const SLOT_BITS: u32 = 24;
+const KIND_BITS: u32 = 2;
+const ARITY: usize = 4;
+
+/// The most slots of one kind: 16.7 million live calls.
+pub const MAX_SLOTS: usize = 1 << SLOT_BITS;
+
+/// What an event concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// A call: its state says what is due.
+    Call = 0,
+    /// A person who may have become free, or logged in.
+    Person = 1,
+    /// A queue on hold: an unnamed agent became free.
+    Agent = 2,
+    /// A queue on hold: its roster changes.
+    Roster = 3,
+}
+
+/// The sequence number of an event: unique within a run, and its proof of being current.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp(u64);
+
+impl Stamp {
+    /// No event.
+    pub const NONE: Self = Self(u64::MAX);
+}
+
+/// An event that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Nanos,
+    /// Its proof of being current.
+    pub stamp: Stamp,
+    /// What it concerns.
+    pub kind: Kind,
+    /// Which one of them.
+    pub slot: u32,
+}
+
+impl Event {
+    fn key(self) -> u128 {
+        let tag = (self.stamp.0 << (SLOT_BITS + KIND_BITS))
+            | (self.kind as u64) << SLOT_BITS
+            | u64::from(self.slot);
+        u128::from(self.at.0) << 64 | u128::from(tag)
+    }
+
+    fn of(key: u128) -> Self {
+        let tag = key as u64;
+        let kind = match (tag >> SLOT_BITS) & ((1 << KIND_BITS) - 1) {
+            0 => Kind::Call,
+            1 => Kind::Person,
+            2 => Kind::Agent,
+            _ => Kind::Roster,
+        };
+        Self {
+            at: Nanos((key >> 64) as u64),
+            stamp: Stamp(tag >> (SLOT_BITS + KIND_BITS)),
+            kind,
+            slot: (tag & (MAX_SLOTS as u64 - 1)) as u32,
+        }
+    }
+}
+
+/// Events to come.
+#[derive(Debug, Default)]
+pub struct Queue {
+    heap: Vec<u128>,
+    next: u64,
+}
+
+impl Queue {
+    /// Puts an event in. A slot must be below [`MAX_SLOTS`]; a run holds 2^38 events.
+    #[inline]
+    pub fn push(&mut self, at: Nanos, kind: Kind, slot: u32) -> Stamp {
+        let stamp = Stamp(self.next);
+        self.next += 1;
+        self.heap.push(
+            Event {
+                at,
+                stamp,
+                kind,
+                slot,
+            }
+            .key(),
+        );
+        self.rise(self.heap.len() - 1);
+        stamp
+    }
+
+    /// When the next event is due, current or not.
+    #[inline]
+    pub fn peek(&self) -> Option<Event> {
+        self.heap.first().copied().map(Event::of)
+    }
+
+    /// Takes the next event out.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Event> {
+        let last = self.heap.pop()?;
+        let Some(top) = self.heap.first_mut() else {
+            return Some(Event::of(last));
+        };
+        let first = std::mem::replace(top, last);
+        self.sink();
+        Some(Event::of(first))
+    }
+
+    /// How many events are in it, current or not.
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether it is empty.
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
+    /// How many events were ever put in.
+    pub fn pushed(&self) -> u64 {
+        self.next
+    }
+
+    fn rise(&mut self, mut at: usize) {
+        let key = self.heap[at];
+        while at > 0 {
+            let parent = (at - 1) / ARITY;
+            if self.heap[parent] <= key {
+                break;
+            }
+            self.heap[at] = self.heap[parent];
+            at = parent;
+        }
+        self.heap[at] = key;
+    }
+
+    fn sink(&mut self) {
+        let mut at = 0;
+        let key = self.heap[0];
+        loop {
+            let first = at * ARITY + 1;
+            let children = self.heap.get(first..self.heap.len().min(first + ARITY));
+            let Some((child, least)) =
+                children.and_then(|c| c.iter().copied().enumerate().min_by_key(|(_, key)| *key))
+            else {
+                break;
+            };
+            if key <= least {
+                break;
+            }
+            self.heap[at] = least;
+            at = first + child;
+        }
+        self.heap[at] = key;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+    use std::collections::BinaryHeap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_a_stable_priority_queue(steps in prop::collection::vec(prop::option::of(0u64..8), 1..400)) {
+            let mut queue = Queue::default();
+            let mut plain: BinaryHeap<Reverse<(u64, u64)>> = BinaryHeap::new();
+            let mut seq = 0;
+            for step in steps {
+                if let Some(at) = step {
+                    queue.push(Nanos(at), Kind::Call, (seq % 7) as u32);
+                    plain.push(Reverse((at, seq)));
+                    seq += 1;
+                } else {
+                    let expected = plain.pop().map(|Reverse((at, seq))| (Nanos(at), Stamp(seq), (seq % 7) as u32));
+                    prop_assert_eq!(queue.peek().map(|e| e.at), expected.map(|e| e.0));
+                    prop_assert_eq!(queue.pop().map(|e| (e.at, e.stamp, e.slot)), expected);
+                }
+                prop_assert_eq!(queue.len(), plain.len());
+            }
+        }
+
+        #[test]
+        fn an_event_survives_its_packing(at: u64, seq in 0u64..1 << 38, slot in 0u32..1 << 24, kind in 0u8..4) {
+            let kind = [Kind::Call, Kind::Person, Kind::Agent, Kind::Roster][usize::from(kind)];
+            let event = Event { at: Nanos(at), stamp: Stamp(seq), kind, slot };
+            prop_assert_eq!(Event::of(event.key()), event);
+        }
+    }
+}

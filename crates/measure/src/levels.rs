@@ -1,0 +1,150 @@
+//! Calls and legs at each whole second, kept so that parts can be laid over each other: the peak of a sum
+//! is not the sum of peaks.
+
+use routing::record::Level;
+
+use crate::setup::Window;
+
+/// Below this many steps it is not worth putting them in order.
+const FEW: usize = 1024;
+
+/// By how much calls and legs change at a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Step {
+    second: u64,
+    calls: i64,
+    legs: i64,
+}
+
+/// The levels of a run as a list of steps.
+#[derive(Debug, Clone, Default)]
+pub struct Levels {
+    steps: Vec<Step>,
+    /// How long the list was after it was last put in order.
+    ordered: usize,
+}
+
+impl Levels {
+    /// Some whole seconds, cut to the window.
+    pub fn add(&mut self, level: &Level, window: Window) {
+        let second = routing::Nanos::SECOND.0;
+        let from = level.from_s.max(window.from.0.div_ceil(second));
+        let until = level.until_s.min(window.until.0.div_ceil(second));
+        if from >= until {
+            return;
+        }
+        let (calls, legs) = (i64::from(level.calls), i64::from(level.legs));
+        self.push(Step {
+            second: from,
+            calls,
+            legs,
+        });
+        self.push(Step {
+            second: until,
+            calls: -calls,
+            legs: -legs,
+        });
+    }
+
+    fn push(&mut self, step: Step) {
+        if let Some(last) = self.steps.last_mut()
+            && last.second == step.second
+        {
+            last.calls += step.calls;
+            last.legs += step.legs;
+            return;
+        }
+        self.steps.push(step);
+        if self.steps.len() >= FEW.max(2 * self.ordered) {
+            self.put_in_order();
+        }
+    }
+
+    fn put_in_order(&mut self) {
+        self.steps.sort_unstable_by_key(|step| step.second);
+        self.steps.dedup_by(|next, kept| {
+            let same = next.second == kept.second;
+            if same {
+                kept.calls += next.calls;
+                kept.legs += next.legs;
+            }
+            same
+        });
+        self.steps.retain(|step| step.calls != 0 || step.legs != 0);
+        self.ordered = self.steps.len();
+    }
+
+    /// Lays another part over this one.
+    pub fn merge(&mut self, other: &Self) {
+        for step in &other.steps {
+            self.push(*step);
+        }
+        self.put_in_order();
+    }
+
+    /// The most calls and the most legs at any whole second.
+    pub fn peak(&self) -> (u64, u64) {
+        let mut ordered = self.clone();
+        ordered.put_in_order();
+        let (mut calls, mut legs, mut most) = (0i64, 0i64, (0i64, 0i64));
+        for step in &ordered.steps {
+            calls += step.calls;
+            legs += step.legs;
+            most = (most.0.max(calls), most.1.max(legs));
+        }
+        (most.0.unsigned_abs(), most.1.unsigned_abs())
+    }
+}
+
+impl PartialEq for Levels {
+    fn eq(&self, other: &Self) -> bool {
+        let (mut mine, mut theirs) = (self.clone(), other.clone());
+        mine.put_in_order();
+        theirs.put_in_order();
+        mine.steps == theirs.steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use routing::Nanos;
+
+    const WINDOW: Window = Window {
+        from: Nanos(500_000_000),
+        until: Nanos::from_secs(10),
+    };
+
+    fn level(from_s: u64, until_s: u64, calls: u32) -> Level {
+        Level {
+            from_s,
+            until_s,
+            calls,
+            legs: 2 * calls,
+        }
+    }
+
+    #[test]
+    fn the_peak_of_two_parts_is_not_the_sum_of_their_peaks() {
+        let (mut a, mut b) = (Levels::default(), Levels::default());
+        a.add(&level(1, 3, 4), WINDOW);
+        a.add(&level(3, 5, 1), WINDOW);
+        b.add(&level(3, 4, 5), WINDOW);
+        assert_eq!((a.peak(), b.peak()), ((4, 8), (5, 10)));
+        let mut both = a.clone();
+        both.merge(&b);
+        assert_eq!(both.peak(), (6, 12));
+        b.merge(&a);
+        assert_eq!(both, b);
+    }
+
+    #[test]
+    fn seconds_outside_the_window_do_not_count() {
+        let mut levels = Levels::default();
+        levels.add(&level(0, 1, 9), WINDOW);
+        levels.add(&level(10, 12, 9), WINDOW);
+        assert_eq!(levels.peak(), (0, 0));
+        levels.add(&level(9, 30, 3), WINDOW);
+        assert_eq!(levels.peak(), (3, 6));
+    }
+}

@@ -1,0 +1,113 @@
+//! The run by intervals of the time of arrival.
+
+use routing::Nanos;
+use routing::record::CallRecord;
+
+use crate::counts::Counts;
+use crate::setup::{Setup, Window};
+
+/// One interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interval {
+    /// The calls that arrived in it.
+    pub counts: Counts,
+    /// Violations of rate limits in it.
+    pub violations: u64,
+    /// Time of all calls in the system within it, ns.
+    pub calls_ns: u128,
+    /// Time of all staff busy within it, ns.
+    pub busy_ns: u128,
+}
+
+/// All intervals of one length that touch the window, counted from the start of the run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Their length.
+    pub interval: Nanos,
+    /// The first one's number, counted from the start of the run: later than 0 after a warm-up.
+    pub first: u64,
+    /// One after the other.
+    pub rows: Vec<Interval>,
+    window: Window,
+}
+
+impl Series {
+    /// Empty intervals of this length over the window. The interval must not be zero.
+    pub fn new(setup: &Setup, interval: Nanos) -> Self {
+        let window = setup.window();
+        let step = interval.0.max(1);
+        let first = window.from.0 / step;
+        let rows = window.until.0.div_ceil(step).saturating_sub(first);
+        let row = Interval {
+            counts: Counts::new(setup, setup.interval_delays),
+            violations: 0,
+            calls_ns: 0,
+            busy_ns: 0,
+        };
+        Self {
+            interval,
+            first,
+            rows: vec![row; rows as usize],
+            window,
+        }
+    }
+
+    /// When an interval starts, and the first instant after it. Neither is cut to the window.
+    pub fn bounds(&self, row: usize) -> (Nanos, Nanos) {
+        let number = self.first + row as u64;
+        let from = self.interval.0.saturating_mul(number);
+        (Nanos(from), Nanos(from.saturating_add(self.interval.0)))
+    }
+
+    /// How much of an interval lies in the window, ns.
+    pub fn length_ns(&self, row: usize) -> u64 {
+        let (from, until) = self.bounds(row);
+        self.window.clip(from, until)
+    }
+
+    fn row(&self, at: Nanos) -> usize {
+        (at.0 / self.interval.0.max(1)).saturating_sub(self.first) as usize
+    }
+
+    /// One more call that arrived in the window.
+    pub fn add(&mut self, call: &CallRecord) {
+        let row = self.row(call.arrived);
+        if let Some(row) = self.rows.get_mut(row) {
+            row.counts.add(call);
+        }
+    }
+
+    /// Violations in the window.
+    pub fn violations(&mut self, at: Nanos, count: u64) {
+        let row = self.row(at);
+        if let Some(row) = self.rows.get_mut(row) {
+            row.violations += count;
+        }
+    }
+
+    /// A stretch of time that is shared out over the intervals which it touches.
+    pub fn spread(
+        &mut self,
+        from: Nanos,
+        until: Nanos,
+        field: impl Fn(&mut Interval) -> &mut u128,
+    ) {
+        let (from, until) = (from.max(self.window.from), until.min(self.window.until));
+        let (mut at, mut row) = (from, self.row(from));
+        while at < until && row < self.rows.len() {
+            let end = self.bounds(row).1.min(until);
+            *field(&mut self.rows[row]) += u128::from(end.since(at).0);
+            (at, row) = (end, row + 1);
+        }
+    }
+
+    /// What another part counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.rows.iter_mut().zip(&other.rows) {
+            mine.counts.merge(&theirs.counts);
+            mine.violations += theirs.violations;
+            mine.calls_ns += theirs.calls_ns;
+            mine.busy_ns += theirs.busy_ns;
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Takes the records of one replication, or of a part of it, and holds nothing but integers.
+
+use std::sync::Arc;
+
+use routing::Nanos;
+use routing::record::{
+    CallRecord, DecisionRecord, FreshCall, LegRecord, Level, QueueSpan, Sink, ViolationRecord,
+};
+use std::collections::BTreeMap;
+
+use crate::callers::Callers;
+use crate::counts::Counts;
+use crate::fingerprint::Prints;
+use crate::levels::Levels;
+use crate::replication::Replication;
+use crate::series::Series;
+use crate::setup::{Setup, SetupFault, Window};
+use crate::staff::{AccountCount, PersonCount, earlier};
+
+/// The queue of one number over time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct QueueSums {
+    /// Callers times time, ns.
+    pub(crate) sum: u128,
+    /// Callers squared times time, ns.
+    pub(crate) squares: u128,
+}
+
+/// Sums of time within the window, ns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct TimeSums {
+    /// Of calls in the system.
+    pub(crate) calls: u128,
+    /// Of legs.
+    pub(crate) legs: u128,
+    /// Of callers who will call again.
+    pub(crate) pending: u128,
+    /// Of people and unnamed agents who talk or wrap up.
+    pub(crate) busy: u128,
+}
+
+/// Everything counted about one replication, or about a part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tally {
+    pub(crate) setup: Arc<Setup>,
+    pub(crate) window: Window,
+    pub(crate) replication: u32,
+    pub(crate) counts: Counts,
+    pub(crate) callers: Callers,
+    pub(crate) times: TimeSums,
+    pub(crate) levels: Levels,
+    pub(crate) queues: BTreeMap<u32, QueueSums>,
+    /// The run's own series first, then one for each other interval that a gate asks for.
+    pub(crate) series: Vec<Series>,
+    /// One a sub-account, and a last one for calls to numbers that nobody owns.
+    pub(crate) accounts: Vec<AccountCount>,
+    pub(crate) people: Vec<PersonCount>,
+    pub(crate) violations: u64,
+    pub(crate) first_violation: Option<Nanos>,
+    pub(crate) first_block: Option<Nanos>,
+    pub(crate) prints: Prints,
+}
+
+/// Two tallies that are no parts of one replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MergeFault {
+    /// Their setups differ.
+    #[error("parts that were counted under different setups do not add up: count them alike")]
+    Setup,
+    /// Their replications differ.
+    #[error("a part of replication {theirs} added to one of replication {mine}")]
+    Replication {
+        /// The replication of the tally that was added to.
+        mine: u32,
+        /// The replication of the other.
+        theirs: u32,
+    },
+}
+
+impl Tally {
+    /// Nothing counted yet. `replication` counts from 0 and enters the fingerprints.
+    ///
+    /// # Errors
+    /// A setup that cannot be counted: see [`Setup::check`].
+    pub fn new(setup: Arc<Setup>, replication: u32) -> Result<Self, SetupFault> {
+        setup.check()?;
+        let intervals = std::iter::once(&setup.interval).chain(&setup.each);
+        Ok(Self {
+            window: setup.window(),
+            replication,
+            counts: Counts::new(&setup, true),
+            callers: Callers::default(),
+            times: TimeSums::default(),
+            levels: Levels::default(),
+            queues: BTreeMap::new(),
+            series: intervals
+                .map(|&interval| Series::new(&setup, interval))
+                .collect(),
+            accounts: vec![AccountCount::default(); setup.sub_accounts + 1],
+            people: vec![PersonCount::default(); setup.persons],
+            violations: 0,
+            first_violation: None,
+            first_block: None,
+            prints: Prints::new(replication),
+            setup,
+        })
+    }
+
+    /// Adds another part of the same replication: exactly, in any order.
+    ///
+    /// # Errors
+    /// The other is no part of the same replication.
+    pub fn merge(&mut self, other: &Self) -> Result<(), MergeFault> {
+        if !Arc::ptr_eq(&self.setup, &other.setup) && self.setup != other.setup {
+            return Err(MergeFault::Setup);
+        }
+        if self.replication != other.replication {
+            let (mine, theirs) = (self.replication, other.replication);
+            return Err(MergeFault::Replication { mine, theirs });
+        }
+        self.counts.merge(&other.counts);
+        self.callers.merge(&other.callers);
+        self.times.calls += other.times.calls;
+        self.times.legs += other.times.legs;
+        self.times.pending += other.times.pending;
+        self.times.busy += other.times.busy;
+        self.levels.merge(&other.levels);
+        for (number, sums) in &other.queues {
+            let mine = self.queues.entry(*number).or_default();
+            mine.sum += sums.sum;
+            mine.squares = mine.squares.saturating_add(sums.squares);
+        }
+        self.series
+            .iter_mut()
+            .zip(&other.series)
+            .for_each(|(mine, it)| mine.merge(it));
+        self.accounts
+            .iter_mut()
+            .zip(&other.accounts)
+            .for_each(|(mine, it)| mine.merge(it));
+        self.people
+            .iter_mut()
+            .zip(&other.people)
+            .for_each(|(mine, it)| mine.merge(it));
+        self.violations += other.violations;
+        self.first_violation = earlier(self.first_violation, other.first_violation);
+        self.first_block = earlier(self.first_block, other.first_block);
+        self.prints.merge(&other.prints);
+        Ok(())
+    }
+
+    /// Closes the books: what is no longer needed to add parts is dropped.
+    pub fn finish(mut self) -> Replication {
+        self.counts.close();
+        let rows = self.series.iter_mut().flat_map(|series| &mut series.rows);
+        rows.for_each(|row| row.counts.close());
+        Replication::new(self)
+    }
+
+    /// Who talked was busy from the answer until the end of the wrap-up.
+    fn busy(&mut self, call: &CallRecord, from: Nanos) {
+        if call.person.is_none() && !call.unnamed_agent {
+            return;
+        }
+        let until = call.ended + call.wrap_up;
+        let busy = u128::from(self.window.clip(from, until));
+        self.times.busy += busy;
+        for series in &mut self.series {
+            series.spread(from, until, |row| &mut row.busy_ns);
+        }
+        let person = call
+            .person
+            .and_then(|person| self.people.get_mut(person.index()));
+        if let Some(person) = person {
+            person.busy_ns += busy;
+            if self.window.contains(call.arrived) {
+                person.answered += 1;
+                person.talk_ns += u128::from(call.ended.since(from).0);
+            }
+        }
+    }
+
+    fn account(&mut self, index: Option<usize>) -> &mut AccountCount {
+        let nobody = self.accounts.len() - 1;
+        &mut self.accounts[index.map_or(nobody, |index| index.min(nobody))]
+    }
+}
+
+impl Sink for Tally {
+    fn record(&mut self, call: &CallRecord) {
+        self.prints.outcome(call);
+        self.times.calls += u128::from(self.window.clip(call.arrived, call.ended));
+        for series in &mut self.series {
+            series.spread(call.arrived, call.ended, |row| &mut row.calls_ns);
+        }
+        if let Some(again) = call.redial_at {
+            self.times.pending += u128::from(self.window.clip(call.ended, again));
+        }
+        if let Some(from) = call.answered {
+            self.busy(call, from);
+        }
+        if !self.window.contains(call.arrived) {
+            return;
+        }
+        self.counts.add(call);
+        self.callers.add(call, &self.setup, self.window);
+        for series in &mut self.series {
+            series.add(call);
+        }
+        let account = self.account(call.sub_account.map(routing::account::SubAccountId::index));
+        account.outcomes[call.outcome as usize] += 1;
+    }
+
+    fn fresh(&mut self, call: &FreshCall) {
+        self.prints.arrival(call);
+    }
+
+    fn decision(&mut self, record: &DecisionRecord<'_>) {
+        self.prints.decision(record, &self.setup.ordinals);
+    }
+
+    fn leg(&mut self, leg: &LegRecord) {
+        self.times.legs += u128::from(self.window.clip(leg.from, leg.until));
+        let person = leg.person.filter(|_| leg.first_of_person);
+        if let Some(person) = person.and_then(|person| self.people.get_mut(person.index()))
+            && self.window.contains(leg.call_arrived)
+        {
+            person.rung += 1;
+        }
+    }
+
+    fn violation(&mut self, violation: &ViolationRecord) {
+        let at = violation.at;
+        if !self.window.contains(at) {
+            return;
+        }
+        let count = u64::from(violation.count);
+        self.violations += count;
+        self.first_violation = earlier(self.first_violation, Some(at));
+        for series in &mut self.series {
+            series.violations(at, count);
+        }
+        let account = self.account(Some(violation.sub_account.index()));
+        account.violations += count;
+        if violation.blocks_account {
+            account.blocked_at = earlier(account.blocked_at, Some(at));
+            self.first_block = earlier(self.first_block, Some(at));
+        }
+    }
+
+    fn queue(&mut self, span: &QueueSpan) {
+        let time = u128::from(self.window.clip(span.from, span.until));
+        let length = u128::from(span.length);
+        if time > 0 && length > 0 {
+            let queue = self.queues.entry(span.number.0).or_default();
+            queue.sum += length * time;
+            queue.squares = queue.squares.saturating_add(length * length * time);
+        }
+    }
+
+    fn level(&mut self, level: &Level) {
+        self.levels.add(level, self.window);
+    }
+}
