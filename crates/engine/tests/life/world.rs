@@ -25,11 +25,11 @@ use routing::{Nanos, PhoneNumber};
 pub(crate) use crate::told::Told;
 
 /// So many seconds.
-pub fn s(seconds: u64) -> Nanos {
+pub(crate) fn s(seconds: u64) -> Nanos {
     Nanos::from_secs(seconds)
 }
 
-pub fn constant(seconds: u64) -> RandomTime {
+pub(crate) fn constant(seconds: u64) -> RandomTime {
     RandomTime::constant(s(seconds))
 }
 
