@@ -1,6 +1,6 @@
 //! Questions over whole runs: from a checked scenario to its summary.
 //!
-//! [`job`] wires a scenario into what the engine runs and the tallies count; [`run`] runs its
+//! [`job`] wires a scenario into what the engine runs and the tallies count; [`run()`] runs its
 //! replications in parallel and sums them up; [`grid`] lays out the runs of a table over several
 //! values of a key. Opens no file and prints nothing.
 

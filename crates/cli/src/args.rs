@@ -115,7 +115,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "in-process|URL")]
     pub backend: Option<String>,
 
-    /// Where the run folder goes [default: reports/<name>/<next number>]
+    /// Where the run folder goes [default: reports/NAME/N with the next free N]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 

@@ -174,8 +174,9 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// The back end is asked nothing any more (the drain of a wall-clock run is over): calls that await a
-    /// reply end as unfinished now, those that would need one later end so then. All others live on.
+    /// The back end is asked nothing any more (the drain of a wall-clock run is over): calls that
+    /// await a reply end as unfinished now, those that would need one later end so then. All
+    /// others live on.
     pub fn close_backend(&mut self) {
         self.closed = true;
         let mut awaiting: Vec<u32> = self.pending.values().copied().collect();
@@ -186,8 +187,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// When the next thing happens; none when nothing will (but for replies that are awaited without a
-    /// deadline, which there are none of: every pending decision has one).
+    /// When the next thing happens; none when nothing will (but for replies that are awaited
+    /// without a deadline, which there are none of: every pending decision has one).
     pub fn next_due(&mut self) -> Option<Nanos> {
         let event = self.next_event().map(|event| event.at);
         let arrival = self.next_arrival.map(|(at, _)| at);
@@ -197,8 +198,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// The next current event; stale ones are dropped. None when no call is alive and none will arrive:
-    /// who logs in then changes nothing.
+    /// The next current event; stale ones are dropped. None when no call is alive and none will
+    /// arrive: who logs in then changes nothing.
     fn next_event(&mut self) -> Option<Event> {
         if self.calls.taken() == 0 && self.next_arrival.is_none() {
             return None;
@@ -222,8 +223,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// Works off the next thing, if there is one. At one instant what is under way comes before what
-    /// arrives.
+    /// Works off the next thing, if there is one. At one instant what is under way comes before
+    /// what arrives.
     pub(crate) fn step(&mut self) -> bool {
         let event = self.next_event();
         match (event, self.next_arrival) {
@@ -307,8 +308,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         call.due = at;
     }
 
-    /// A decision that was pending, or why there is none. Late ones (past their deadline, or for a call that
-    /// has ended) are dropped: `false`.
+    /// A decision that was pending, or why there is none. Late ones (past their deadline, or for a
+    /// call that has ended) are dropped: `false`.
     pub fn reply(&mut self, ticket: Ticket, reply: Reply) -> bool {
         let Some(slot) = self.pending.remove(&ticket) else {
             return false;

@@ -21,7 +21,8 @@ pub(crate) struct Hold {
     pub number: NumberId,
     pub staff: Staff,
     pub room: Option<u32>,
-    /// Callers in order: (slot of the call, its turn). One that left is still listed; its turn is over.
+    /// Callers in order: (slot of the call, its turn). One that left is still listed; its turn is
+    /// over.
     pub line: VecDeque<(u32, u64)>,
     pub waiting: u32,
     pub changed: Nanos,

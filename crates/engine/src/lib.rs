@@ -1,10 +1,10 @@
-//! The one life of a call, written once, sans I/O: arrive, admission, decision, ring, answer or not, hold,
-//! talk, end, redial.
+//! The one life of a call, written once, sans I/O: arrive, admission, decision, ring, answer or
+//! not, hold, talk, end, redial.
 //!
-//! [`Engine`] never sleeps, reads no clock and does no I/O: [`Engine::next_due`] says when something
-//! happens, [`Engine::advance`] goes there, a [`routing::record::Sink`] is told. [`run`] drives it in
-//! virtual time; a driver on the wall clock waits instead. Knows nothing of files, of statistics, or of
-//! where a decision is really taken ([`Backend`]).
+//! [`Engine`] never sleeps, reads no clock and does no I/O: [`Engine::next_due`] says when
+//! something happens, [`Engine::advance`] goes there, a [`routing::record::Sink`] is told. [`run`]
+//! drives it in virtual time; a driver on the wall clock waits instead. Knows nothing of files, of
+//! statistics, or of where a decision is really taken ([`Backend`]).
 
 pub mod backend;
 mod call;

@@ -33,7 +33,8 @@ pub struct Plan {
     pub people: People,
     /// `[[arrivals]]`, in file order.
     pub sources: Vec<Source>,
-    /// What the IVR of a number does; a number without an entry ends its calls in the workflow at once.
+    /// What the IVR of a number does; a number without an entry ends its calls in the workflow at
+    /// once.
     pub workflows: FxHashMap<NumberId, Workflow>,
     /// Rosters by their id.
     pub rosters: Vec<Roster>,
@@ -44,7 +45,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How far ahead people's hours matter: what is alive at the end of the run lives on for a while.
+    /// How far ahead people's hours matter: what is alive at the end of the run lives on for a
+    /// while.
     pub fn calendar_ends(&self) -> Nanos {
         crate::run::horizon(self.duration)
     }

@@ -1,7 +1,8 @@
 //! The event queue: events by time, those of one instant in the order in which they were put in.
 //!
-//! A four-ary heap of `u128` keys. There is no removal: whoever puts an event in keeps its [`Stamp`], and an
-//! event whose stamp is no longer the current one is dropped when it comes to the top.
+//! A four-ary heap of `u128` keys. There is no removal: whoever puts an event in keeps its
+//! [`Stamp`], and an event whose stamp is no longer the current one is dropped when it comes to
+//! the top.
 
 use routing::Nanos;
 
@@ -177,7 +178,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_stable_priority_queue(steps in prop::collection::vec(prop::option::of(0u64..8), 1..400)) {
+        fn it_is_a_stable_priority_queue(
+            steps in prop::collection::vec(prop::option::of(0u64..8), 1..400),
+        ) {
             let mut queue = Queue::default();
             let mut plain: BinaryHeap<Reverse<(u64, u64)>> = BinaryHeap::new();
             let mut seq = 0;
@@ -187,7 +190,9 @@ mod tests {
                     plain.push(Reverse((at, seq)));
                     seq += 1;
                 } else {
-                    let expected = plain.pop().map(|Reverse((at, seq))| (Nanos(at), Stamp(seq), (seq % 7) as u32));
+                    let expected = plain
+                        .pop()
+                        .map(|Reverse((at, seq))| (Nanos(at), Stamp(seq), (seq % 7) as u32));
                     prop_assert_eq!(queue.peek().map(|e| e.at), expected.map(|e| e.0));
                     prop_assert_eq!(queue.pop().map(|e| (e.at, e.stamp, e.slot)), expected);
                 }
@@ -196,7 +201,12 @@ mod tests {
         }
 
         #[test]
-        fn an_event_survives_its_packing(at: u64, seq in 0u64..1 << 38, slot in 0u32..1 << 24, kind in 0u8..4) {
+        fn an_event_survives_its_packing(
+            at: u64,
+            seq in 0u64..1 << 38,
+            slot in 0u32..1 << 24,
+            kind in 0u8..4,
+        ) {
             let kind = [Kind::Call, Kind::Person, Kind::Agent, Kind::Roster][usize::from(kind)];
             let event = Event { at: Nanos(at), stamp: Stamp(seq), kind, slot };
             prop_assert_eq!(Event::of(event.key()), event);

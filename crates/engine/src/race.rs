@@ -1,5 +1,5 @@
-//! Legs that race: what is next among decisions, pick-ups, machines, ends of legs, the ring time and the
-//! caller. Knows times only; what a step means is written in [`crate::life`].
+//! Legs that race: what is next among decisions, pick-ups, machines, ends of legs, the ring time
+//! and the caller. Knows times only; what a step means is written in [`crate::life`].
 
 use model::ivr::Then;
 use routing::account::{NumberId, PersonId};

@@ -10,7 +10,8 @@ use crate::backend::Backend;
 use crate::engine::{Counts, Engine, Fault};
 use crate::plan::Plan;
 
-/// What a run tells to whoever watches, and what it is told: may be read and written from any thread.
+/// What a run tells to whoever watches, and what it is told: may be read and written from any
+/// thread.
 #[derive(Debug, Default)]
 pub struct Watch {
     /// Calls that ended so far, in all replications.

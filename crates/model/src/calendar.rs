@@ -17,14 +17,16 @@ pub struct Calendar {
     offsets: Vec<(Nanos, i64)>,
 }
 
-/// The end of a run or a zone's rules lie outside the years that the calendar knows (-9999 to 9999).
+/// The end of a run or a zone's rules lie outside the years that the calendar knows (-9999 to
+/// 9999).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the run leaves the years that the calendar knows")]
 pub struct OutOfYears;
 
 impl Calendar {
-    /// The calendar of a run that starts at this local time and lasts at most `horizon`. Where the local
-    /// time does not exist or exists twice (daylight saving), the later clock and the first hour are taken.
+    /// The calendar of a run that starts at this local time and lasts at most `horizon`. Where
+    /// the local time does not exist or exists twice (daylight saving), the later clock and the
+    /// first hour are taken.
     ///
     /// # Errors
     /// When start or end lie outside the calendar's years.
@@ -93,7 +95,8 @@ impl Calendar {
         zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
-    /// Time since the last full UTC hour at the start of the run: where clock minutes and hours begin.
+    /// Time since the last full UTC hour at the start of the run: where clock minutes and hours
+    /// begin.
     pub fn into_hour(&self) -> Nanos {
         Nanos(
             self.start
@@ -117,8 +120,8 @@ impl Calendar {
         (day(at) - day(Nanos::ZERO)).max(0) as u64
     }
 
-    /// When the local clock next shows second `second` of a day (`second` = 86 400 is the end of this day),
-    /// or next jumps: the end of a stretch in which the local clock runs evenly.
+    /// When the local clock next shows second `second` of a day (`second` = 86 400 is the end of
+    /// this day), or next jumps: the end of a stretch in which the local clock runs evenly.
     pub fn until_second(&self, at: Nanos, second: u32) -> Nanos {
         let (now, into_second) = self.local_second(at);
         let today = now.rem_euclid(i64::from(DAY_S));
@@ -134,8 +137,8 @@ impl Calendar {
             .map_or(Nanos::NEVER, |(from, _)| *from)
     }
 
-    /// The stretches of the run, up to `until`, that lie within these hours: (first instant, first instant
-    /// after), in order.
+    /// The stretches of the run, up to `until`, that lie within these hours: (first instant,
+    /// first instant after), in order.
     pub fn sessions(&self, hours: &WeekHours, until: Nanos) -> Vec<(Nanos, Nanos)> {
         let edges = hours.edges();
         let mut sessions: Vec<(Nanos, Nanos)> = Vec::new();
@@ -180,8 +183,8 @@ impl Calendar {
         }
     }
 
-    /// Since when these hours have held without a break, as far back as the week goes; `at` must lie within
-    /// them.
+    /// Since when these hours have held without a break, as far back as the week goes; `at` must
+    /// lie within them.
     pub fn log_in(&self, hours: &WeekHours, at: Nanos) -> Nanos {
         let back = Nanos(8 * Nanos::DAY.0).min(at);
         let mut since = at;

@@ -1,8 +1,8 @@
 //! `[people]`: how callers and staff behave.
 //!
 //! Each default carries its source: `planning.md` section 4 of the research that this project
-//! rests on, [D] where it was measured on the Anonymous Bank's calls of 1999, [A] where no source
-//! was found.
+//! rests on, \[D\] where it was measured on the Anonymous Bank's calls of 1999, \[A\] where no
+//! source was found.
 
 use routing::Nanos;
 use routing::account::Device;

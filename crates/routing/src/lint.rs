@@ -57,10 +57,10 @@ kinds! {
         "phone legs lead back to the number they came from: forward to a phone outside";
     /// Every call is dropped, whoever calls and whoever is logged in. With [`Detail::Drop`].
     DeadEnd = "dead-end",
-        "every call is dropped at once: assign a user with a device, or set forward_to";
+        "every call is dropped at once, whoever calls: mend its cause";
     /// Some calls are dropped. With [`Detail::Drop`], the first case.
     DropsSome = "drops-some",
-        "some callers, or all at some hours, are dropped at once: set forward_to";
+        "some callers, or all at some hours, are dropped at once: mend its cause";
     /// A pool number that leads nowhere (domain.md 1.8).
     PoolWithoutForward = "pool-without-forward-to",
         "a pool number goes only to its forwarding number, and has none: set forward_to";

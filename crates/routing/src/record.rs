@@ -214,7 +214,7 @@ pub struct CallRecord {
     pub rule: Option<RuleId>,
     /// Hops over our own numbers.
     pub hops: u16,
-    /// When the caller will call again; none when never.
+    /// When the caller means to call again; none when never. Beyond the run it stays undone.
     pub redial_at: Option<Nanos>,
     /// When the attempt before this one arrived.
     pub previous_arrived: Option<Nanos>,

@@ -244,8 +244,8 @@ fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
     }
 }
 
-/// Errors that come ready to print: each begins with `FILE:LINE:COLUMN: ` on a line of its own, and what
-/// follows up to the next belongs to it.
+/// Errors that come ready to print: each begins with `FILE:LINE:COLUMN: ` on a line of its own, and
+/// what follows up to the next belongs to it.
 fn foreign(r: &Reading<'_>, span: Span, order: u32, text: &str) {
     let mut found: Vec<(Place, String)> = Vec::new();
     for line in text.lines() {

@@ -73,14 +73,7 @@ impl Clockwork {
                 return None;
             }
         };
-        if top.warm_up >= duration {
-            let message = "the warm-up lasts as long as the run, expected less than `duration`";
-            table.error("warm_up", Fault::new(message));
-        }
-        if duration.0 / top.interval.0.max(1) > MOST_INTERVALS {
-            let message = format!("more than {MOST_INTERVALS} intervals in the run");
-            table.error("interval", Fault::new(message));
-        }
+        check_lengths(table, top, duration);
         let zone = top.time_zone.clone();
         let Ok(calendar) = Calendar::at(zone.clone(), first, duration + AFTERWARDS) else {
             let key = if top.start.is_some() {
@@ -113,6 +106,18 @@ impl Clockwork {
             }
         }
         all
+    }
+}
+
+/// What must fit into the run.
+fn check_lengths(table: &Table<'_>, top: &Top, duration: Nanos) {
+    if top.warm_up >= duration {
+        let message = "the warm-up lasts as long as the run, expected less than `duration`";
+        table.error("warm_up", Fault::new(message));
+    }
+    if duration.0 / top.interval.0.max(1) > MOST_INTERVALS {
+        let message = format!("more than {MOST_INTERVALS} intervals in the run");
+        table.error("interval", Fault::new(message));
     }
 }
 

@@ -170,8 +170,8 @@ struct Core<'a> {
     scenario: Option<&'a Scenario>,
 }
 
-/// "it already had this value", where that is so. Only `--set` is told: a flag such as `--seed 1`, or one
-/// value of a grid, may well say what holds anyway.
+/// "it already had this value", of a value that changed nothing. Only `--set` is told: a flag such as
+/// `--seed 1`, or one value of a grid, may well say what holds anyway.
 fn already(setting: &Setting) -> Option<String> {
     let same = setting.same.get();
     (setting.from.flag == "--set").then(|| match same {
@@ -318,6 +318,9 @@ impl Core<'_> {
             Some("user") => "no number whose calls ring is assigned to them".to_owned(),
             _ if !owners.is_empty() && own == owners => {
                 format!("{} of {} users set their own", own.len(), owners.len())
+            }
+            _ if kept < numbers => {
+                format!("{kept} of {numbers} numbers have another, the rest decide alike")
             }
             _ => format!("{kept} of {numbers} numbers have one of their own or of their owner"),
         }

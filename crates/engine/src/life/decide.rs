@@ -177,7 +177,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// A reply from outside.
     pub(crate) fn decision_arrives(&mut self, slot: u32, ticket: Ticket, reply: Reply) -> bool {
-        let awaits = |frame: &Frame| matches!(frame.phase, Phase::Awaiting { ticket: t, .. } if t == ticket.0);
+        let awaits = |frame: &Frame| match frame.phase {
+            Phase::Awaiting {
+                ticket: awaited, ..
+            } => awaited == ticket.0,
+            Phase::Ringing | Phase::Over => false,
+        };
         let Some(at) = self.frames(slot).iter().position(awaits) else {
             return false;
         };

@@ -1,4 +1,5 @@
-//! How a call ends: what comes when nobody answered, messages, the IVR, the record, the next attempt.
+//! How a call ends: what comes when nobody answered, messages, the IVR, the record, the next
+//! attempt.
 
 use model::draws::unit;
 use model::ivr::{Connect, Then, Workflow};

@@ -194,8 +194,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    /// Whoever of a queue's staff gets free or logs in at this very instant takes the longest-waiting caller, here or
-    /// elsewhere, before one who comes at the same instant.
+    /// Whoever of a queue's staff gets free or logs in at this very instant takes the
+    /// longest-waiting caller, here or elsewhere, before one who comes at the same instant.
     fn staff_serve_first(&mut self, hold: u32) {
         let mut at = 0;
         while let Staff::Named(users) = &self.holds[hold as usize].staff
@@ -236,7 +236,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    /// Since when a user is free: the later of log-in and end of wrap-up; none when busy or logged out.
+    /// Since when a user is free: the later of log-in and end of wrap-up; none when busy or logged
+    /// out.
     fn free_since(&self, id: UserId) -> Option<Nanos> {
         let user = self.plan.accounts.user(id);
         let person = &self.people[user.person.index()];
@@ -264,8 +265,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    /// A person may have become free, or has logged in: takes the longest-waiting caller over all numbers
-    /// that the person serves.
+    /// A person may have become free, or has logged in: takes the longest-waiting caller over all
+    /// numbers that the person serves.
     pub(crate) fn person_may_serve(&mut self, person: PersonId) {
         if self.people[person.index()].busy(self.now) {
             return;
@@ -326,8 +327,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.serve_line(hold);
     }
 
-    /// Nothing is left to happen: who still waits ends unserved, at the end of the run or, if later, at
-    /// the beginning of the wait, however long other calls went on.
+    /// Nothing is left to happen: who still waits ends unserved, at the end of the run or, if
+    /// later, at the beginning of the wait, however long other calls went on.
     pub(crate) fn end_unserved(&mut self) {
         for hold in 0..self.holds.len() as u32 {
             while let Some((slot, _)) = self.first_in_line(hold) {

@@ -50,7 +50,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let parent = Some((at as u16, which as u8));
         let (phase, decision) = match asked {
             Asked::Later(awaited) => awaited,
-            // Due at once: applied as the race's next step, so that a long loop needs no deep stack.
+            // Due at once: applied as the race's next step, so that a long loop needs no deep
+            // stack.
             Asked::Now(reply) => (
                 Phase::Awaiting {
                     until: self.now,
@@ -90,8 +91,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.open_stage(slot, at);
     }
 
-    /// Nobody inside answered. Our greeting, AI, IVR or hold answers the leg at once and the call goes on
-    /// there; anything else fails the leg.
+    /// Nobody inside answered. Our greeting, AI, IVR or hold answers the leg at once and the call
+    /// goes on there; anything else fails the leg.
     pub(crate) fn terminal_inside(&mut self, slot: u32, at: usize, finally: Terminal) {
         match finally {
             Terminal::HangUp | Terminal::Drop(_) | Terminal::Reject(_) => {

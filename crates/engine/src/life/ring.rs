@@ -42,7 +42,8 @@ impl Fate {
 }
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
-    /// Opens the frame's current stage. It may end the call (a redirect loop, a machine inside a hop).
+    /// Opens the frame's current stage. It may end the call (a redirect loop, a machine inside a
+    /// hop).
     pub(crate) fn open_stage(&mut self, slot: u32, at: usize) {
         let now = self.now;
         let dial_buffer = self.plan.people.dial_buffer;
@@ -138,8 +139,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         !country::dialable(dialled, countries.as_deref())
     }
 
-    /// Where the draws of a leg lie: who (a user by its place in its sub-account, or a number), on what,
-    /// which time in this attempt. Never its place in the stage.
+    /// Where the draws of a leg lie: who (a user by its place in its sub-account, or a number), on
+    /// what, which time in this attempt. Never its place in the stage.
     fn leg_address(&mut self, slot: u32, at: usize, leg: Leg) -> (Address, u8) {
         let accounts = &self.plan.accounts;
         let who = match (leg.user(), leg.number()) {

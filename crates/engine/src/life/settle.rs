@@ -186,8 +186,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         was.doing
     }
 
-    /// Ends every frame above `at` whose leg has ended. A frame stands behind the one it runs in, so one
-    /// pass reaches hops of hops, however deep.
+    /// Ends every frame above `at` whose leg has ended. A frame stands behind the one it runs in,
+    /// so one pass reaches hops of hops, however deep.
     fn end_inside(&mut self, slot: u32, at: usize) {
         for frame in at + 1..self.frames(slot).len() {
             let frames = self.frames(slot);

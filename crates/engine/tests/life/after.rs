@@ -252,3 +252,14 @@ fn who_redials_by_himself_waits_for_no_text() {
         ]
     );
 }
+
+#[test]
+fn who_was_reached_only_before_the_statistics_begin_was_not_reached() {
+    let mut world = hung_up();
+    world.people.redial = Some(redial(Some(1), &[Outcome::Answered]));
+    let mut plan = world.answers(Device::Web, 4).plan();
+    plan.warm_up = s(1);
+    let told = crate::world::run(&plan, crate::world::in_process(&plan, world.policy));
+    assert_eq!(told.records.len(), 2);
+    assert!(told.records.iter().all(|it| !it.reached_before));
+}

@@ -129,7 +129,8 @@ fn the_other_leg_of_somebody_at_the_prompt_is_not_answered() {
 
 #[test]
 fn who_lost_at_the_prompt_is_free_for_the_next_caller_on_hold() {
-    // Ann is at the prompt when Ben's web app answers: she takes the caller on hold at that instant.
+    // Ann is at the prompt when Ben's web app answers: she takes the caller on hold at that
+    // instant.
     let users = vec![with_phone(user("ann"), 101), web("ben")];
     let numbers = vec![
         NewNumber {

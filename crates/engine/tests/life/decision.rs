@@ -231,7 +231,8 @@ impl<B: Backend> Backend for Posted<B> {
     }
 }
 
-/// What came of posting every reply after this delay: the run, and how many replies were dropped as late.
+/// What came of posting every reply after this delay: the run, and how many replies were dropped
+/// as late.
 pub(crate) fn drive(plan: &Plan, policy: &str, delay: Nanos) -> (Told, u32) {
     let mail = Mail::default();
     let backend = Posted {
@@ -372,8 +373,8 @@ fn after_a_stop_nobody_calls_again() {
 
 #[test]
 fn calls_that_still_need_the_back_end_after_the_drain_are_unfinished() {
-    // The first call hops at 0 s and awaits the inner decision, the second talks, the third would hop
-    // when its first stage is over.
+    // The first call hops at 0 s and awaits the inner decision, the second talks, the third would
+    // hop when its first stage is over.
     let mut world = ann();
     world.accounts[0].numbers.push(number(151));
     world.calls(&[(0, 100, 150), (1, 101, 150), (2, 102, 150)]);

@@ -107,7 +107,8 @@ fn who_gets_free_takes_the_longest_waiting_over_all_numbers() {
 
 #[test]
 fn who_waits_elsewhere_is_served_before_a_caller_who_comes_as_somebody_gets_free() {
-    // Both happen at 100 s: Ann gets free, and a call comes to 150 (its ring time of 10 s is over).
+    // Both happen at 100 s: Ann gets free, and a call comes to 150 (its ring time of 10 s is
+    // over).
     let mut world = staffed(&["ann"], &["ann"]);
     world.accounts[0].users.push(web("cat"));
     world.accounts[0].numbers[0].assigned_to = Some("cat".into());
@@ -142,7 +143,8 @@ fn who_waits_elsewhere_is_served_before_a_caller_who_comes_as_somebody_gets_free
 
 #[test]
 fn a_caller_who_rang_first_does_not_pass_one_who_waits_elsewhere() {
-    // The ring time of the second call was put in before Ann's talk of 100 s: at 110 s both are due.
+    // The ring time of the second call was put in before Ann's talk of 100 s: at 110 s both are
+    // due.
     let mut world = staffed(&["ann"], &["ann"]);
     world.accounts[0].users.push(web("cat"));
     world.accounts[0].numbers[0].assigned_to = Some("cat".into());
@@ -219,7 +221,8 @@ fn patience_starts_anew_on_hold() {
 
 #[test]
 fn who_served_last_at_the_end_of_patience_is_a_tie_that_the_earlier_event_wins() {
-    // The caller's patience ends at the instant at which the agent gets free; the talk was begun first.
+    // The caller's patience ends at the instant at which the agent gets free; the talk was begun
+    // first.
     let mut world = agents(1);
     world.people.hold_patience = constant(90);
     let told = world.calls(&[(0, 100, 150), (10, 101, 150)]).run();

@@ -179,7 +179,8 @@ fn a_loop_is_stopped_by_the_limit_at_its_eleventh_attempt() {
 
 #[test]
 fn sixteen_hops_within_a_minute_block_the_account() {
-    // Two phone legs at each number: every second leg of a chain is tried when the first has failed.
+    // Two phone legs at each number: every second leg of a chain is tried when the first has
+    // failed.
     let users = vec![with_phone(user("ann"), 150), with_phone(user("ben"), 151)];
     let number = |last| NewNumber {
         ring_more: vec!["ben".into()],

@@ -1,5 +1,5 @@
-//! Known answers: queues on hold against Erlang's formulas, each within four standard errors by batch
-//! means on about 200 000 calls.
+//! Known answers: queues on hold against Erlang's formulas, each within four standard errors by
+//! batch means on about 200 000 calls.
 
 use engine::Plan;
 use model::arrivals::{Source, Value};

@@ -1,4 +1,5 @@
-//! "The life of a call" of contract.md section 4, sentence by sentence, with times worked out by hand.
+//! "The life of a call" of contract.md section 4, sentence by sentence, with times worked out by
+//! hand.
 
 mod after;
 mod busy;

@@ -1,5 +1,7 @@
 //! Small random worlds: a few sub-accounts whose numbers, people, hops and queues are drawn.
 
+use std::sync::LazyLock;
+
 use engine::Plan;
 use model::arrivals::{Source, Value};
 use model::callers::{Callers, Targets};
@@ -82,8 +84,11 @@ fn an_account() -> impl Strategy<Value = ([UserBits; 2], [NumberBits; 2])> {
     (any::<[UserBits; 2]>(), any::<[NumberBits; 2]>())
 }
 
-/// Impatient callers, quick talks, and everything that can happen to a leg.
-fn busy_people(call_waiting: bool, wrap_up_s: u64) -> People {
+/// Impatient callers, quick talks, and everything that can happen to a leg. Made once: random
+/// times come with tables.
+static BUSY_PEOPLE: LazyLock<People> = LazyLock::new(busy_people);
+
+fn busy_people() -> People {
     let mut people = People::default();
     let share = |value| Share::new(value).unwrap();
     for device in Device::ALL {
@@ -91,9 +96,7 @@ fn busy_people(call_waiting: bool, wrap_up_s: u64) -> People {
         (answer.decline, answer.dnd, answer.sleep) = (share(0.05), share(0.02), share(0.05));
     }
     people.talk = RandomTime::exponential(s(60));
-    people.wrap_up = constant(wrap_up_s);
     people.hold_patience = RandomTime::exponential(s(100));
-    people.call_waiting = call_waiting;
     people.redial = Some(Redial {
         share: share(0.4),
         delay: RandomTime::exponential(s(100)),
@@ -127,7 +130,9 @@ pub(crate) fn worlds() -> impl Strategy<Value = World> {
             }
         };
         let mut world = World::of(accounts.into_iter().enumerate().map(build).collect());
-        world.people = busy_people(call_waiting, wrap_up * 20);
+        world.people = BUSY_PEOPLE.clone();
+        world.people.call_waiting = call_waiting;
+        world.people.wrap_up = constant(wrap_up * 20);
         world.seed = seed;
         world.duration = s(3600);
         let [limited, screening, on_answer] = flags;
@@ -142,8 +147,8 @@ pub(crate) fn worlds() -> impl Strategy<Value = World> {
     })
 }
 
-/// The plan of a random world: about 300 calls by forty people to all its numbers, IVRs with one branch.
-/// `before` further sub-accounts stand in front of those that are called.
+/// The plan of a random world: about 300 calls by forty people to all its numbers, IVRs with one
+/// branch. `before` further sub-accounts stand in front of those that are called.
 pub(crate) fn plan(world: &World, before: usize) -> Plan {
     let mut plan = world.plan();
     let accounts = plan.accounts.clone();

@@ -1,7 +1,7 @@
 //! The language of these tests: a small world in which every time is said, and what it told.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use engine::{Backend, Engine, InProcess, Plan, Reply, Request, Submitted, Ticket};
 use jiff::civil::DateTime;
@@ -25,11 +25,11 @@ use routing::{Nanos, PhoneNumber};
 pub(crate) use crate::told::Told;
 
 /// So many seconds.
-pub(crate) const fn s(seconds: u64) -> Nanos {
+pub(crate) fn s(seconds: u64) -> Nanos {
     Nanos::from_secs(seconds)
 }
 
-pub(crate) const fn constant(seconds: u64) -> RandomTime {
+pub(crate) fn constant(seconds: u64) -> RandomTime {
     RandomTime::constant(s(seconds))
 }
 
@@ -154,7 +154,10 @@ pub(crate) struct World {
     pub(crate) calls: Vec<(Nanos, Option<PhoneNumber>, PhoneNumber)>,
 }
 
-pub(crate) fn quiet_people() -> People {
+/// Made once: random times come with tables.
+static QUIET_PEOPLE: LazyLock<People> = LazyLock::new(quiet_people);
+
+fn quiet_people() -> People {
     let mut people = People::default();
     people.talk = constant(100);
     people.patience = RandomTime::infinite();
@@ -181,7 +184,7 @@ impl World {
     pub(crate) fn of(accounts: Vec<NewSubAccount>) -> Self {
         Self {
             accounts,
-            people: quiet_people(),
+            people: QUIET_PEOPLE.clone(),
             routing: RoutingParams::default(),
             limits: LimitParams::none(),
             duration: s(1000),
