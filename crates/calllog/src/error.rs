@@ -85,7 +85,7 @@ pub enum Fault {
     #[error("`{0}` is no direction; inbound, outbound, internal or nothing is expected")]
     Direction(String),
     /// Not an outcome.
-    #[error("`{0}` is no outcome; expected is one of {expected}, or nothing", expected = outcomes())]
+    #[error("`{0}` is no outcome; expected is one of {all}, or nothing", all = outcomes())]
     Outcome(String),
     /// Not a span of time.
     #[error("`{found}` is no span of time in seconds: {why}")]

@@ -36,7 +36,8 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// Some whole seconds, cut to the window. A run may have 136 years and two thousand million calls.
+    /// Some whole seconds, cut to the window. A run may have 136 years and two thousand million
+    /// calls.
     pub fn add(&mut self, level: &Level, window: Window) {
         let second = routing::Nanos::SECOND.0;
         let whole = |second: u64| u32::try_from(second).unwrap_or(u32::MAX);

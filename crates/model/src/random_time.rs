@@ -26,8 +26,8 @@ pub const LONGEST: Nanos = Nanos(4_500_000_000_000_000);
 #[derive(Debug, Clone)]
 pub struct RandomTime {
     shape: Shape,
-    /// The quantile function of the shape at scale 1, made at the first draw; of use for those shapes
-    /// only whose quantile is costly to compute.
+    /// The quantile function of the shape at scale 1, made at the first draw; of use for those
+    /// shapes only whose quantile is costly to compute.
     table: Arc<OnceLock<Table>>,
 }
 
@@ -268,7 +268,8 @@ impl RandomTime {
 }
 
 impl Shape {
-    /// The quantile function at scale 1 as a table. Other shapes than these three have no use for one.
+    /// The quantile function at scale 1 as a table. Other shapes than these three have no use for
+    /// one.
     fn tabled(&self) -> Table {
         let tail = |q: f64| -libm::log(q);
         match self {

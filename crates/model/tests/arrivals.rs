@@ -144,8 +144,8 @@ fn a_profile_follows_its_slots_and_is_silent_after_the_last() {
 #[test]
 fn a_linear_profile_meets_each_rate_in_the_middle_of_its_slot() {
     let calendar = calendar("UTC", "2026-01-05T00:00:00");
-    // A triangle over two slots of a day that is otherwise flat: from the middle of hour 0 to that of
-    // hour 1 the rate runs from 1000 to 3000 an hour.
+    // A triangle over two slots of a day that is otherwise flat: from the middle of hour 0 to that
+    // of hour 1 the rate runs from 1000 to 3000 an hour.
     let process = profile(&[1000.0, 3000.0], "linear", "Mon-Sun");
     let days = 60u64;
     let drawn = draw(&*process, &calendar, Nanos(24 * days * H), 0, 0.0);

@@ -1,7 +1,7 @@
 //! The gates as a JUnit test suite, which every CI server can show.
 //!
-//! A failed gate is a failure, one without a value an error, an inconclusive one skipped. Times are left
-//! out: the file is a function of the inputs.
+//! A failed gate is a failure, one without a value an error, an inconclusive one skipped. Times
+//! are left out: the file is a function of the inputs.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! The two pictures of a run: what became of the calls over time, and where the limits were violated.
+//! The two pictures of a run: what became of the calls over time, and where the limits were
+//! violated.
 
 use measure::{Summary, names};
 use routing::Nanos;

@@ -170,7 +170,8 @@ struct Core<'a> {
     scenario: Option<&'a Scenario>,
 }
 
-/// "it already had this value", of a value that changed nothing. Only `--set` is told: a flag such as
+/// "it already had this value", of a value that changed nothing. Only `--set` is told: a flag such
+/// as
 /// `--seed 1`, or one value of a grid, may well say what holds anyway.
 fn already(setting: &Setting) -> Option<String> {
     let same = setting.same.get();

@@ -35,7 +35,7 @@ pub(super) const KIND: Kind = Kind {
         },
         Key {
             name: "shape",
-            help: "steps: a slot's rate holds through it; linear: it is met in the middle of the slot",
+            help: "steps: a rate holds through its slot; linear: it is met in the slot's middle",
             takes: Takes::Word(&["steps", "linear"]),
             required: false,
             default: Some("steps"),

@@ -1,11 +1,11 @@
-//! A quantile function as a table: what takes a logarithm, a normal quantile and an exponential when
-//! computed takes one look and five multiplications here.
+//! A quantile function as a table: what takes a logarithm, a normal quantile and an exponential
+//! when computed takes one look and five multiplications here.
 //!
-//! A uniform of 64 bits is seen from its nearer end: `v` is its distance from 0 or from 2^64, so that
-//! both tails are exact. The octave of `v` and the three bits below its leading one choose a piece,
-//! the other bits a place in it; in a piece a polynomial of degree 5 meets the quantile at six
-//! Chebyshev-Lobatto points, its ends among them, so that pieces join. Made with pure-Rust `libm`, and
-//! only added and multiplied at run time: the same bits on every machine.
+//! A uniform of 64 bits is seen from its nearer end: `v` is its distance from 0 or from 2^64, so
+//! that both tails are exact. The octave of `v` and the three bits below its leading one choose a
+//! piece, the other bits a place in it; in a piece a polynomial of degree 5 meets the quantile at
+//! six Chebyshev-Lobatto points, its ends among them, so that pieces join. Made with pure-Rust
+//! `libm`, and only added and multiplied at run time: the same bits on every machine.
 
 use std::sync::Arc;
 
