@@ -74,7 +74,7 @@ fn limits(criterion: &mut Criterion) {
                 } else {
                     n % load.callers
                 };
-                // A stride that is prime to their count visits all numbers, not one after the other.
+                // A stride that is prime to their count visits all numbers, out of order.
                 let to = (n * 761 % numbers.len() as u64) as u32;
                 let call = InboundCall {
                     from: Some(made_up(0, caller)),

@@ -1,8 +1,8 @@
 //! The floor: M/M/50 as a bare loop over a binary heap, with a stream of draws and sums only.
 //!
-//! No features at all, but the same model as [`crate::mm50`]: one event for each arrival and one for
-//! each end of service, so two a customer. Must stay as it is: every ratio that was ever written down
-//! refers to it.
+//! No features at all, but the same model as [`crate::mm50`]: one event for each arrival and one
+//! for each end of service, so two a customer. Must stay as it is: every ratio that was ever
+//! written down refers to it.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
