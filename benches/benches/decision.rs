@@ -1,7 +1,8 @@
 //! What a decision costs, under each policy, with the trace off and on.
 //!
-//! The calls go round all numbers of the office day, so the accounts are not all in the nearest
-//! cache; the world is one without hours, as in a run of these offices.
+//! The calls go round all numbers of the office day, each from a contact of the office, so the
+//! accounts are not all in the nearest cache and every policy rings somebody. Nobody has hours,
+//! as in a run of these offices.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -14,11 +15,11 @@ use routing::policy::{POLICIES, decide};
 use routing::trace::Trace;
 
 fn decisions(criterion: &mut Criterion) {
-    let accounts = office_day::accounts();
+    let accounts = office_day::accounts_with_contacts();
     let params = RoutingParams::default();
     let world = AtTime::new(&accounts, None);
     let call = |(at, number): (usize, _)| InboundCall {
-        from: Some(model::callers::made_up(0, at as u64)),
+        from: Some(office_day::contact(at as u32)),
         to: number,
     };
     let numbers = accounts.numbers().map(|(_, number)| number.number);

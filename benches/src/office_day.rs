@@ -10,10 +10,12 @@ use std::sync::Arc;
 use engine::Plan;
 use model::people::Redial;
 use model::{People, RandomTime, Share};
-use routing::Nanos;
-use routing::account::{Accounts, AccountsBuilder, Device, NewNumber, NewSubAccount, NewUser};
+use routing::account::{
+    Accounts, AccountsBuilder, Device, NewContact, NewNumber, NewSubAccount, NewUser,
+};
 use routing::limit::LimitParams;
 use routing::params::RoutingParams;
+use routing::{Nanos, PhoneNumber};
 
 use crate::world::{World, calendar, calls};
 
@@ -29,23 +31,49 @@ pub const CALLS_AN_HOUR: f64 = 6.0;
 /// The whole day.
 pub const DAY: Nanos = Nanos(10 * Nanos::HOUR.0);
 
-// Made-up numbers are told apart by their arrivals table; these two tables do not exist.
+// Made-up numbers are told apart by their arrivals table; these tables do not exist.
 const OUR_NUMBERS: u16 = 100;
 const OWN_PHONES: u16 = 101;
+const CONTACTS: u16 = 102;
 
-/// The offices alone.
+/// The offices alone. They know nobody who calls.
 pub fn accounts() -> Accounts {
+    build(|_| Vec::new())
+}
+
+/// The offices with [`contact`] of each number assigned to the next owner, so that under every
+/// policy a call of that contact to that number rings somebody.
+pub fn accounts_with_contacts() -> Accounts {
+    let size = NUMBERS_A_SUB_ACCOUNT;
+    build(|office| {
+        let of = |at| NewContact {
+            phone: contact(office * size + at),
+            assigned_to: Some(owner(at + 1)),
+        };
+        (0..size).map(of).collect()
+    })
+}
+
+/// A person whom the office of this number (0 to [`NUMBERS`]) knows, if it knows anybody.
+pub fn contact(number: u32) -> PhoneNumber {
+    model::callers::made_up(CONTACTS, u64::from(number))
+}
+
+fn build(contacts: impl Fn(u32) -> Vec<NewContact>) -> Accounts {
     let mut builder = AccountsBuilder::new();
     for office in 0..NUMBERS / NUMBERS_A_SUB_ACCOUNT {
-        let declared = sub_account(office);
+        let declared = sub_account(office, contacts(office));
         builder.push(&declared).expect("an office has no faults");
     }
     builder.finish()
 }
 
-fn sub_account(office: u32) -> NewSubAccount {
+fn owner(at: u32) -> String {
+    format!("owner-{}", at % NUMBERS_A_SUB_ACCOUNT)
+}
+
+fn sub_account(office: u32, contacts: Vec<NewContact>) -> NewSubAccount {
     let size = NUMBERS_A_SUB_ACCOUNT;
-    let owner = |at: u32| format!("owner-{}", at % size);
     let nth = |at: u32| u64::from(office * size + at);
     let user = |at| NewUser {
         id: owner(at),
@@ -65,6 +93,7 @@ fn sub_account(office: u32) -> NewSubAccount {
         id: format!("office-{office}"),
         users: (0..size).map(user).collect(),
         numbers: (0..size).map(number).collect(),
+        contacts,
         ..NewSubAccount::default()
     }
 }
@@ -103,7 +132,27 @@ pub fn world(duration: Nanos) -> World {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use routing::call::{AtTime, InboundCall};
+    use routing::policy::{POLICIES, decide};
     use routing::record::Outcome;
+    use routing::trace::Trace;
+
+    #[test]
+    fn a_contact_rings_somebody_under_every_policy() {
+        let accounts = accounts_with_contacts();
+        let world = AtTime::new(&accounts, None);
+        let (_, number) = accounts.numbers().next().unwrap();
+        let call = InboundCall {
+            from: Some(contact(0)),
+            to: number.number,
+        };
+        for entry in POLICIES {
+            let params = RoutingParams::default();
+            let trace = &mut Trace::off();
+            let decision = decide(entry.policy, &call, &accounts, &params, &world, trace);
+            assert_eq!(decision.stages.len(), 1, "{}", entry.name);
+        }
+    }
 
     #[test]
     fn an_hour_of_it_is_as_described() {
