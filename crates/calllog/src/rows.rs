@@ -101,8 +101,11 @@ impl<R: Read> Rows<R> {
         if let Some((at, fault)) = scan.fault.take() {
             return Some(Err(LogError::new(raw, line, at, None, fault)));
         }
-        let Ok(values) = std::str::from_utf8(&scan.values) else {
-            let at = std::str::from_utf8(raw).map_or_else(|it| it.valid_up_to(), |_| 0);
+        // The row as it is: two broken characters in neighbouring fields could make a whole one once the
+        // delimiter between them is gone.
+        let faulty = std::str::from_utf8(raw).err().map(|it| it.valid_up_to());
+        let (None, Ok(values)) = (faulty, std::str::from_utf8(&scan.values)) else {
+            let at = faulty.unwrap_or(0);
             return Some(Err(LogError::new(raw, line, at, None, Fault::NotUtf8)));
         };
         Some(Ok(Row {

@@ -115,6 +115,13 @@ fn a_failing_input_is_told_once() {
     assert_eq!(error.to_string(), "2:1: cannot read on: the cable is cut");
 }
 
+#[test]
+fn halves_of_a_character_on_both_sides_of_a_delimiter_are_no_character() {
+    let list = all_of(&b"a,b\n\xc2,\x80\n"[..], 1000);
+    assert_eq!(list.len(), 2);
+    assert!(list[0].is_ok() && list[1].is_err());
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_to_an_end_and_alike_however_they_come(
