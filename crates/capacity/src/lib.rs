@@ -10,6 +10,7 @@ pub mod job;
 pub mod ledger;
 pub mod logged_in;
 pub mod run;
+mod units;
 pub mod unreached;
 
 pub use job::Job;

@@ -26,7 +26,7 @@ pub struct Arrivals<'p> {
 impl<'p> Arrivals<'p> {
     /// All those of a replication, from its start.
     pub fn new(plan: &'p Plan, replication: u32) -> Self {
-        let draws = Draws::new(plan.seed, replication);
+        let draws = plan.draws(replication);
         let running = |(at, source): (usize, &'p model::arrivals::Source)| {
             let start = Start {
                 draws,
@@ -53,7 +53,7 @@ impl<'p> Arrivals<'p> {
     pub(crate) fn none(plan: &'p Plan) -> Self {
         Self {
             plan,
-            draws: Draws::new(plan.seed, 0),
+            draws: plan.draws(0),
             sources: Vec::new(),
             next: None,
         }

@@ -47,6 +47,16 @@ pub struct Counts {
     pub attempts_cut: u64,
 }
 
+impl Counts {
+    /// Those of another replication, or of another part of this one.
+    pub fn add(&mut self, other: Self) {
+        self.arrived += other.arrived;
+        self.ended += other.ended;
+        self.events += other.events;
+        self.attempts_cut += other.attempts_cut;
+    }
+}
+
 /// One replication: the life of every call, without a clock, without I/O. Drive it with
 /// [`Engine::next_due`] and [`Engine::advance`]; answer pending decisions with [`Engine::reply`].
 pub struct Engine<'p, B, S> {
@@ -89,7 +99,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// The same, but its fresh calls are brought by whoever drives it: see [`Engine::meet`].
     pub fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
-        let draws = Draws::new(plan.seed, replication);
+        let draws = plan.draws(replication);
         let limiter = plan
             .limits
             .enabled

@@ -13,7 +13,6 @@ use routing::account::{Accounts, SubAccountId};
 use routing::limit::{AccountScope, FromScope, LimitParams};
 use rustc_hash::FxHashMap;
 
-use model::Draws;
 use model::arrivals::{Source, Start};
 use model::callers::Targets;
 use model::ivr::{Connect, Workflow};
@@ -126,7 +125,7 @@ impl Partition {
 /// has them.
 fn logged(plan: &Plan, at: usize, source: &Source, each: &mut dyn FnMut(PhoneNumber)) {
     let start = Start {
-        draws: Draws::new(plan.seed, 0),
+        draws: plan.draws(0),
         source: at as u16,
         calendar: &plan.calendar,
         until: plan.duration,
