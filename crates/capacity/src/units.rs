@@ -116,11 +116,13 @@ fn in_parts(
     let which: Vec<usize> = (0..bundles.count()).collect();
     let make = || make(at);
     let parts = replication_in_parts(&job.plan, at, (bundles, &which), &make, watch)?;
-    // Of no parts the whole is what nothing was written down in.
-    let (mut ledger, mut counts) = (make().1, Counts::default());
-    for (part, of_part) in parts {
+    let together = |(mut ledger, mut counts): (Ledger, Counts), (part, of_part)| {
         ledger.merge(part);
         counts.add(of_part);
-    }
+        (ledger, counts)
+    };
+    let whole = parts.into_par_iter().reduce_with(together);
+    // Of no parts the whole is what nothing was written down in.
+    let (ledger, counts) = whole.unwrap_or_else(|| (make().1, Counts::default()));
     Ok(Begun::new(at, ledger, counts, watch))
 }
