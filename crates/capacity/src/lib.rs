@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod logged_in;
 pub mod memory;
 pub mod run;
+mod units;
 pub mod unreached;
 
 pub use job::Job;
