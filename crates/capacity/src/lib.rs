@@ -9,7 +9,9 @@ pub mod grid;
 pub mod job;
 pub mod ledger;
 pub mod logged_in;
+pub mod memory;
 pub mod run;
+mod units;
 pub mod unreached;
 
 pub use job::Job;

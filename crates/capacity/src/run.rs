@@ -1,19 +1,18 @@
 //! One job to one summary: replications in parallel, summed up in their order.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use engine::run::{Watch, replication};
+use engine::run::Watch;
 use engine::{Counts, Fault};
 use hdrhistogram::Histogram;
 use measure::{Gate, GateResult, Metric, SetupFault, Summary, Tally, Verdict, judge, verdict};
-use rayon::prelude::*;
 use routing::record::CallRecord;
 
 use crate::decision_time::{DecisionTimes, Sampled};
 use crate::job::Job;
 use crate::ledger::Ledger;
+use crate::units::{self, Begun};
 
 /// Why a run has no result.
 #[derive(Debug, thiserror::Error)]
@@ -64,14 +63,6 @@ pub struct Ran {
     pub stopped: Option<Stopped>,
 }
 
-/// A replication that has begun, and whether it was stopped before its end.
-struct Begun {
-    at: u32,
-    ledger: Ledger,
-    counts: Counts,
-    cut: bool,
-}
-
 /// Runs all replications of a job on so many threads (0: as many as there are cores).
 ///
 /// # Errors
@@ -94,19 +85,14 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         threads,
         reason: error.to_string(),
     })?;
-    let all = || all(job, &make, watch);
+    let all = || units::all(job, 0..job.replications, &make, watch);
     let (done, stopped) = kept(pool.install(all)?, job.replications);
     let mut counts = Counts::default();
     let (mut finished, mut calls) = (Vec::with_capacity(done.len()), Vec::new());
     for one in done {
-        counts.arrived += one.counts.arrived;
-        counts.ended += one.counts.ended;
-        counts.events += one.counts.events;
-        counts.attempts_cut += one.counts.attempts_cut;
-        finished.push(one.ledger.tally.finish());
-        let mut own_calls = one.ledger.calls.unwrap_or_default();
-        own_calls.sort_by_key(|call| (call.arrived, call.fresh, call.attempt));
-        calls.extend(own_calls.into_iter().map(|call| (one.at, call)));
+        counts.add(one.counts);
+        finished.push(one.replication);
+        calls.extend(one.calls.into_iter().map(|call| (one.at, call)));
     }
     let took = begun.elapsed();
     let decision_ns = times.gathered();
@@ -124,33 +110,6 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         took,
         stopped,
     })
-}
-
-/// All replications in their order; those that had not begun when the run was stopped are missing.
-fn all(
-    job: &Job,
-    make: &(dyn Fn(u32) -> (Sampled, Ledger) + Sync),
-    watch: &Watch,
-) -> Result<Vec<Begun>, Fault> {
-    let one = |at: u32| {
-        // The first begins in any case: a run is about something.
-        if at > 0 && watch.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let (backend, ledger) = make(at);
-        let done = replication(&job.plan, at, backend, ledger, watch);
-        let begun = |(ledger, counts)| Begun {
-            at,
-            ledger,
-            counts,
-            cut: watch.stop.load(Ordering::Relaxed),
-        };
-        Some(done.map(begun))
-    };
-    (0..job.replications)
-        .into_par_iter()
-        .filter_map(one)
-        .collect()
 }
 
 /// Those that count: when the run was stopped, the whole ones if there are any.
@@ -175,7 +134,10 @@ fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec
     let mut measured = vec![
         (
             "engine.events".to_owned(),
-            Metric::sampled(counts.events as f64, "events"),
+            Metric {
+                count: true,
+                ..Metric::sampled(counts.events as f64, "events")
+            },
         ),
         (
             "engine.events_per_s".to_owned(),

@@ -6,6 +6,7 @@
 //! drives it in virtual time; a driver on the wall clock waits instead. Knows nothing of files, of
 //! statistics, or of where a decision is really taken ([`Backend`]).
 
+pub mod arrivals;
 pub mod backend;
 mod call;
 mod decisions;
@@ -13,6 +14,8 @@ mod engine;
 mod fate;
 mod hold;
 mod life;
+pub mod partition;
+pub mod parts;
 mod people;
 pub mod plan;
 mod prepare;
