@@ -28,6 +28,7 @@ impl Fingerprint {
         Self(xxh3_128_with_seed(canonical, INPUTS))
     }
 
+    #[inline]
     fn add(&mut self, record: &[u8], key: u64) {
         self.0 = self.0.wrapping_add(xxh3_128_with_seed(record, key));
     }
@@ -88,7 +89,7 @@ pub struct Prints {
     /// So far; the inputs are none of its business.
     pub so_far: Fingerprints,
     replication: u32,
-    /// Room for one decision, so that nothing is allocated per call.
+    /// Room for one decision in its canonical form.
     room: Room,
 }
 
@@ -130,15 +131,28 @@ impl Prints {
         self.so_far.arrivals.add(record.bytes(), ARRIVALS);
     }
 
-    /// A decision; `ordinals` has a number for each user.
+    /// A decision; `ordinals` has a number for each user. The print of the decision alone is kept
+    /// in its memo: a run has few different ones.
+    #[inline]
     pub fn decision(&mut self, decided: &DecisionRecord<'_>, ordinals: &[u32]) {
-        let address = Fixed::at(self.replication, decided.fresh, decided.attempt);
+        let mut own = decided.memo.get();
+        if own == 0 {
+            own = self.of_decision(decided.decision, ordinals);
+            decided.memo.set(own);
+        }
+        let mut record = Fixed::at(self.replication, decided.fresh, decided.attempt);
+        record.put(decided.hop.to_le_bytes());
+        record.put(own.to_le_bytes());
+        self.so_far.decisions.add(record.bytes(), DECISIONS);
+    }
+
+    /// The print of a decision, whoever it is for; never 0, which is a memo without one.
+    #[cold]
+    fn of_decision(&mut self, it: &Decision, ordinals: &[u32]) -> u128 {
         let record = &mut self.room.0;
         record.clear();
-        record.extend_from_slice(address.bytes());
-        record.extend_from_slice(&decided.hop.to_le_bytes());
-        decision(record, decided.decision, ordinals);
-        self.so_far.decisions.add(&self.room.0, DECISIONS);
+        decision(record, it, ordinals);
+        xxh3_128_with_seed(record, DECISIONS).max(1)
     }
 
     /// A call that ended.
