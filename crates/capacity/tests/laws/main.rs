@@ -1,0 +1,5 @@
+//! What must stay as it is when something beside it changes: laws of whole runs, from the text of
+//! a scenario to its summary.
+
+mod threads;
+mod world;
