@@ -9,6 +9,7 @@ pub mod grid;
 pub mod job;
 pub mod ledger;
 pub mod logged_in;
+pub mod memory;
 pub mod run;
 mod units;
 pub mod unreached;

@@ -134,7 +134,10 @@ fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec
     let mut measured = vec![
         (
             "engine.events".to_owned(),
-            Metric::sampled(counts.events as f64, "events"),
+            Metric {
+                count: true,
+                ..Metric::sampled(counts.events as f64, "events")
+            },
         ),
         (
             "engine.events_per_s".to_owned(),
