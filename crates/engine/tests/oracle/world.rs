@@ -100,7 +100,7 @@ impl World {
         builder.finish()
     }
 
-    fn source(&self, accounts: &Accounts, per_second: f64) -> Source {
+    fn source(accounts: &Accounts, per_second: f64) -> Source {
         let kind = KINDS.iter().find(|kind| kind.name == "poisson").unwrap();
         let rate = Value::Rate(Rate::per_second(per_second).unwrap());
         Source {
@@ -131,7 +131,7 @@ impl World {
             routing: RoutingParams::default(),
             limits: LimitParams::none(),
             people,
-            sources: vec![self.source(&accounts, per_second)],
+            sources: vec![Self::source(&accounts, per_second)],
             workflows: std::iter::empty().collect(),
             rosters: Vec::new(),
             latency: RandomTime::constant(Nanos::ZERO),
