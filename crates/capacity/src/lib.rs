@@ -9,8 +9,10 @@ pub mod grid;
 pub mod job;
 pub mod ledger;
 pub mod logged_in;
+pub mod precision;
 pub mod run;
 pub mod unreached;
+pub mod warm_up;
 
-pub use job::Job;
+pub use job::{Job, WarmUp};
 pub use run::{Ran, RunFault, run};

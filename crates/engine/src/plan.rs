@@ -25,6 +25,8 @@ pub struct Plan {
     pub duration: Nanos,
     /// Where the statistics begin.
     pub warm_up: Nanos,
+    /// Whether replications `2k` and `2k + 1` are a pair with opposite draws.
+    pub antithetic: bool,
     /// `[routing]`.
     pub routing: RoutingParams,
     /// `[limits]`.

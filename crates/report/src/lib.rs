@@ -14,11 +14,12 @@ pub mod markdown;
 pub mod numbers;
 pub mod pictures;
 pub mod plot;
+pub mod precision;
 pub mod pseudonym;
 pub mod tables;
 pub mod text;
 
-pub use document::{Document, LocalTime, Manifest};
+pub use document::{Document, FoundWarmUp, LocalTime, Manifest};
 
 /// A form in which a run can be told.
 pub trait Report {

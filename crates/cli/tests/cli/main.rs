@@ -10,6 +10,7 @@ mod new;
 mod output;
 mod privacy;
 mod real_log;
+mod replicating;
 mod route;
 mod settings;
 mod signals;

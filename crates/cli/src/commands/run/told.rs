@@ -1,10 +1,9 @@
 //! What a run's report says of its scenario, without a single real phone number (contract.md
 //! section 6).
 
-use capacity::Ran;
-use model::Calendar;
+use capacity::{Job, Ran, WarmUp};
 use report::pseudonym::Pseudonyms;
-use report::{Document, LocalTime, Manifest};
+use report::{Document, FoundWarmUp, LocalTime, Manifest};
 use routing::PhoneNumber;
 use scenario::Scenario;
 use serde_json::Value;
@@ -55,7 +54,17 @@ impl Told {
     }
 
     /// All that a report may tell of this run.
-    pub(super) fn document(&self, ran: &Ran, warnings: &[String], calendar: Calendar) -> Document {
+    pub(super) fn document(&self, ran: &Ran, warnings: &[String], job: &Job) -> Document {
+        let warm_up = match job.warm_up {
+            WarmUp::Found(found) => Some(FoundWarmUp {
+                warm_up: found.warm_up,
+                pilots: capacity::warm_up::PILOTS,
+                step: found.step,
+                too_short: found.too_short,
+            }),
+            WarmUp::Given | WarmUp::Open => None,
+        };
+        let calendar = job.plan.calendar.clone();
         Document {
             manifest: self.manifest.clone(),
             summary: ran.summary.clone(),
@@ -63,6 +72,8 @@ impl Told {
             verdict: ran.verdict,
             warnings: warnings.iter().map(|it| self.text(it)).collect(),
             interrupted: ran.stopped.is_some(),
+            precision: ran.precision.clone(),
+            warm_up,
             sub_accounts: self.sub_accounts.clone(),
             people: self.people.clone(),
             local_time: LocalTime::new(move |at| calendar.label(at)),
