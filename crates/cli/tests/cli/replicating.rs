@@ -85,7 +85,7 @@ fn a_precision_without_a_gate_is_an_input_error() {
 /// A desk that fills up slowly: a hundred calls an hour, each of two hours, and four hundred
 /// agents.
 fn filling(desk: &Desk) {
-    let scenario = "name = \"filling\"\nduration = \"40h\"\naccounts = \"accounts.toml\"\n\
+    let scenario = "name = \"filling\"\nseed = 2\nduration = \"40h\"\naccounts = \"accounts.toml\"\n\
          warm_up = \"auto\"\n\n[limits]\npreset = \"none\"\n\n\
          [routing]\nmax_call = \"4d\"\n\n\
          [people]\ntalk = { exponential = \"2h\" }\n\n\
