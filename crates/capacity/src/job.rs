@@ -33,6 +33,8 @@ pub struct Job {
     pub gates: Vec<Gate>,
     /// How decisions are taken.
     pub policy: &'static dyn RoutingPolicy,
+    /// The name of that.
+    pub policy_name: &'static str,
     /// How many replications; with a precision the most.
     pub replications: u32,
     /// Replicate until every gated metric is known to this share of it.
@@ -63,6 +65,7 @@ impl Job {
             .flat_map(|source| source.process.left_out(&scenario.calendar, until))
             .collect();
         let policy = policy::find(scenario.policy).or_else(|| policy::find(policy::DEFAULT));
+        let policy_name = scenario.policy;
         let (replications, precision) = (scenario.replications, scenario.precision);
         let inputs = Fingerprint::of_inputs(&scenario.canonical);
         let interval = scenario.interval;
@@ -73,6 +76,7 @@ impl Job {
             setup: Arc::new(setup),
             gates,
             policy: policy.unwrap_or(policy::POLICIES[0].policy),
+            policy_name,
             replications,
             precision,
             warm_up,
@@ -87,6 +91,14 @@ impl Job {
         self.warm_up = WarmUp::Found(found);
         self.plan.warm_up = found.warm_up;
         self.setup = Arc::new(setup(&self.plan, self.setup.interval, &self.gates));
+    }
+
+    /// Holds these gates instead of its own: another job's.
+    pub fn take_gates(&mut self, gates: &[Gate]) {
+        if self.gates != gates {
+            self.gates = gates.to_vec();
+            self.setup = Arc::new(setup(&self.plan, self.setup.interval, gates));
+        }
     }
 
     /// The routing core under this job's policy.

@@ -39,6 +39,13 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// The same, with no more replications than these.
+    #[must_use]
+    pub fn at_most(mut self, most: u32) -> Self {
+        self.most = self.most.min(most);
+        self
+    }
+
     /// The replications to run next; none when it is enough.
     pub fn next_round(&mut self) -> Option<Range<u32>> {
         if self.done >= self.most || self.reached {
@@ -56,10 +63,11 @@ impl<'a> Rounds<'a> {
         Some(from..self.done)
     }
 
-    /// Looks at all replications so far.
-    pub fn look(&mut self, replications: &[Replication]) {
+    /// Looks at all replications so far, of one run or of several that go on together.
+    pub fn look(&mut self, runs: &[&[Replication]]) {
         let Some(wanted) = self.wanted else { return };
-        let metrics = look(self.gates, replications, wanted);
+        let metrics = runs.iter().flat_map(|it| look(self.gates, it, wanted));
+        let metrics: Vec<_> = metrics.collect();
         self.reached = metrics.iter().all(|it| it.reached);
         if let Some(open) = least_known(&metrics) {
             self.waited_for = Some(open.metric.clone());

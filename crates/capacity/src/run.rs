@@ -136,7 +136,7 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         if whole.replications.len() < planned {
             break;
         }
-        rounds.look(&whole.replications);
+        rounds.look(&[&whole.replications]);
     }
     let (kept, stopped) = kept(whole, cut, planned);
     let took = begun.elapsed();

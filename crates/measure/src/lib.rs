@@ -12,10 +12,12 @@
 pub mod callers;
 pub mod counts;
 pub mod delays;
+pub mod difference;
 pub mod estimate;
 pub mod fingerprint;
 pub mod gate;
 pub mod levels;
+pub mod moves;
 pub mod names;
 pub mod precision;
 pub mod replication;

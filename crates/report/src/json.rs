@@ -102,7 +102,7 @@ fn absent(summary: &Summary) -> Value {
     )
 }
 
-fn metric(metric: &Metric) -> Value {
+pub(crate) fn metric(metric: &Metric) -> Value {
     let mut object = Map::new();
     let number = |value: f64| number(value, metric.count);
     object.insert("value".into(), number(metric.value));
@@ -133,7 +133,9 @@ fn gate(result: &GateResult, document: &Document) -> Value {
     object.insert("verdict".into(), result.verdict.name().into());
     let numbers = [
         ("min", gate.min),
+        ("above", gate.above),
         ("max", gate.max),
+        ("below", gate.below),
         ("equals", gate.equals),
         ("each_s", gate.each.map(routing::Nanos::as_secs_f64)),
         ("holds_on", gate.holds_on),

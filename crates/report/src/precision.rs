@@ -21,7 +21,8 @@ pub fn sentences(document: &Document) -> Vec<String> {
     sentences
 }
 
-fn of_precision(precision: &Precision) -> String {
+/// One sentence about how precisely the gated metrics are known.
+pub fn of_precision(precision: &Precision) -> String {
     let wanted = percent(precision.wanted);
     let (replications, most) = (precision.replications, precision.most);
     let Some(open) = least_known(&precision.metrics) else {

@@ -2,7 +2,7 @@
 
 mod calls;
 mod grid;
-mod told;
+pub(crate) mod told;
 mod write;
 
 use std::path::Path;
@@ -131,7 +131,11 @@ fn read(path: &Path, args: &Run, more: &[String]) -> Result<Scenario, Stop> {
     read_with(path, overrides, args.gates.clone())
 }
 
-fn read_with(path: &Path, overrides: Vec<Override>, gates: Vec<String>) -> Result<Scenario, Stop> {
+pub(super) fn read_with(
+    path: &Path,
+    overrides: Vec<Override>,
+    gates: Vec<String>,
+) -> Result<Scenario, Stop> {
     let options = Options {
         overrides,
         gates,
@@ -149,15 +153,15 @@ pub(crate) fn metric_unit(name: &str) -> Result<&'static str, Option<String>> {
 }
 
 /// A scenario that is wired: nothing of what the user wrote can be wrong any more.
-struct Ready {
-    name: String,
-    told: Told,
-    job: Job,
+pub(super) struct Ready {
+    pub(super) name: String,
+    pub(super) told: Told,
+    pub(super) job: Job,
     /// Of the reading, and of the calls that are left out, with real numbers.
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
 }
 
-fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
+pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
     let mut warnings: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
     let told = Told::of(&scenario, pseudonyms);
     let name = scenario.name.clone();
@@ -222,7 +226,7 @@ fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Fi
 }
 
 /// Virtual time of all that is run at most, in seconds: for the progress bar.
-fn total_s(job: &Job) -> u64 {
+pub(super) fn total_s(job: &Job) -> u64 {
     let pilots = match job.warm_up {
         WarmUp::Open => capacity::warm_up::PILOTS,
         WarmUp::Given | WarmUp::Found(_) => 0,
@@ -231,22 +235,27 @@ fn total_s(job: &Job) -> u64 {
     job.plan.duration.whole_secs().saturating_mul(replications)
 }
 
-/// What only the run itself could tell.
-fn after(ran: &Ran, job: &Job) -> Vec<String> {
-    let planned = job.replications;
-    let mut warnings = Vec::new();
+/// That a warm-up could not really be found.
+pub(super) fn too_short(job: &Job) -> Option<String> {
     if let WarmUp::Found(Found {
         warm_up,
         too_short: true,
         ..
     }) = job.warm_up
     {
-        warnings.push(format!(
+        return Some(format!(
             "the run is too short to find its warm-up: the calls in the system do not settle in \
              its first half; {} s are left out, give `warm_up` or a longer `duration`",
             warm_up.as_secs_f64()
         ));
     }
+    None
+}
+
+/// What only the run itself could tell.
+fn after(ran: &Ran, job: &Job) -> Vec<String> {
+    let planned = job.replications;
+    let mut warnings: Vec<String> = too_short(job).into_iter().collect();
     if ran.counts.attempts_cut > 0 {
         let cut = ran.counts.attempts_cut;
         warnings.push(format!(

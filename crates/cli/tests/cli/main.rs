@@ -1,6 +1,7 @@
 //! The program as its users meet it: arguments in, text, files and an exit code out.
 
 mod check;
+mod compare;
 mod desk;
 mod determinism;
 mod exit_codes;
