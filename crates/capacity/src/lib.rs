@@ -11,8 +11,10 @@ pub mod grid;
 pub mod job;
 pub mod ledger;
 pub mod logged_in;
+pub mod memory;
 pub mod precision;
 pub mod run;
+mod units;
 pub mod unreached;
 pub mod warm_up;
 

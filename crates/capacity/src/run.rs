@@ -1,24 +1,22 @@
 //! One job to one summary: replications in parallel, summed up in their order.
 
-use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use engine::run::{Watch, replication};
+use engine::run::Watch;
 use engine::{Counts, Fault};
 use hdrhistogram::Histogram;
 use measure::{
     Gate, GateResult, Metric, Precision, Replication, SetupFault, Summary, Tally, Verdict, judge,
     verdict,
 };
-use rayon::prelude::*;
 use routing::record::CallRecord;
 
 use crate::decision_time::{DecisionTimes, Sampled};
 use crate::job::{Job, WarmUp};
 use crate::ledger::Ledger;
 use crate::precision::Rounds;
+use crate::units::{self, Begun};
 
 /// Why a run has no result.
 #[derive(Debug, thiserror::Error)]
@@ -74,14 +72,6 @@ pub struct Ran {
     pub precision: Option<Precision>,
 }
 
-/// A replication that has begun, and whether it was stopped before its end.
-struct Begun {
-    at: u32,
-    ledger: Ledger,
-    counts: Counts,
-    cut: bool,
-}
-
 /// Replications in their order, with their calls.
 #[derive(Default)]
 struct Gathered {
@@ -92,15 +82,10 @@ struct Gathered {
 
 impl Gathered {
     fn add(&mut self, one: Begun) {
-        self.counts.arrived += one.counts.arrived;
-        self.counts.ended += one.counts.ended;
-        self.counts.events += one.counts.events;
-        self.counts.attempts_cut += one.counts.attempts_cut;
-        self.replications.push(one.ledger.tally.finish());
-        let mut own_calls = one.ledger.calls.unwrap_or_default();
-        own_calls.sort_by_key(|call| (call.arrived, call.fresh, call.attempt));
+        self.counts.add(one.counts);
+        self.replications.push(one.replication);
         self.calls
-            .extend(own_calls.into_iter().map(|call| (one.at, call)));
+            .extend(one.calls.into_iter().map(|call| (one.at, call)));
     }
 }
 
@@ -130,7 +115,7 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
     let mut planned = 0;
     while let Some(round) = rounds.next_round() {
         planned = round.end as usize;
-        for one in pool.install(|| all(job, round, &make, watch))? {
+        for one in pool.install(|| units::all(job, round, &make, watch))? {
             if one.cut { &mut cut } else { &mut whole }.add(one);
         }
         if whole.replications.len() < planned {
@@ -168,32 +153,6 @@ pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, RunFault> {
     })
 }
 
-/// These replications in their order; those that had not begun when the run was stopped are
-/// missing.
-fn all(
-    job: &Job,
-    round: Range<u32>,
-    make: &(dyn Fn(u32) -> (Sampled, Ledger) + Sync),
-    watch: &Watch,
-) -> Result<Vec<Begun>, Fault> {
-    let one = |at: u32| {
-        // The first begins in any case: a run is about something.
-        if at > 0 && watch.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let (backend, ledger) = make(at);
-        let done = replication(&job.plan, at, backend, ledger, watch);
-        let begun = |(ledger, counts)| Begun {
-            at,
-            ledger,
-            counts,
-            cut: watch.stop.load(Ordering::Relaxed),
-        };
-        Some(done.map(begun))
-    };
-    round.into_par_iter().filter_map(one).collect()
-}
-
 /// Those that count: when the run was stopped, the whole ones if there are any.
 fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Stopped>) {
     match whole.replications.len() {
@@ -212,7 +171,10 @@ fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec
     let mut measured = vec![
         (
             "engine.events".to_owned(),
-            Metric::sampled(counts.events as f64, "events"),
+            Metric {
+                count: true,
+                ..Metric::sampled(counts.events as f64, "events")
+            },
         ),
         (
             "engine.events_per_s".to_owned(),

@@ -1,13 +1,13 @@
 //! The world of one replication and its clock: what is due, and going on to it.
 
 use model::Draws;
-use model::arrivals::{Cursor, Due, Start};
 use routing::account::PersonId;
 use routing::limit::Limiter;
-use routing::record::{FreshId, Level, Sink};
+use routing::record::{FreshCall, Level, Sink};
 use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
+use crate::arrivals::Arrivals;
 use crate::backend::{Backend, Reply, Ticket};
 use crate::call::{Call, Room, State, UNFINISHED};
 use crate::hold::Hold;
@@ -47,9 +47,14 @@ pub struct Counts {
     pub attempts_cut: u64,
 }
 
-pub(crate) struct Running<'p> {
-    cursor: Box<dyn Cursor + 'p>,
-    next: Option<Due>,
+impl Counts {
+    /// Those of another replication, or of another part of this one.
+    pub fn add(&mut self, other: Self) {
+        self.arrived += other.arrived;
+        self.ended += other.ended;
+        self.events += other.events;
+        self.attempts_cut += other.attempts_cut;
+    }
 }
 
 /// One replication: the life of every call, without a clock, without I/O. Drive it with
@@ -78,15 +83,23 @@ pub struct Engine<'p, B, S> {
     pub(crate) closed: bool,
     pub(crate) backend: B,
     pub(crate) sink: S,
-    sources: Vec<Running<'p>>,
-    next_arrival: Option<(Nanos, usize)>,
+    arrivals: Arrivals<'p>,
+    next_arrival: Option<Nanos>,
     next_second: u64,
 }
 
 impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// A replication of this plan, at its start.
     pub fn new(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
-        let draws = Draws::new(plan.seed, replication);
+        let mut engine = Self::fed(plan, replication, backend, sink);
+        engine.arrivals = Arrivals::new(plan, replication);
+        engine.next_arrival = engine.arrivals.next_at();
+        engine
+    }
+
+    /// The same, but its fresh calls are brought by whoever drives it: see [`Engine::meet`].
+    pub fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
+        let draws = plan.draws(replication);
         let limiter = plan
             .limits
             .enabled
@@ -115,34 +128,12 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             closed: false,
             backend,
             sink,
-            sources: Vec::new(),
+            arrivals: Arrivals::none(plan),
             next_arrival: None,
             next_second: 0,
         };
         engine.open_holds();
-        engine.open_sources();
         engine
-    }
-
-    fn open_sources(&mut self) {
-        for (at, source) in self.plan.sources.iter().enumerate() {
-            let start = Start {
-                draws: self.draws,
-                source: at as u16,
-                calendar: &self.plan.calendar,
-                until: self.plan.duration,
-                day_cv: source.day_cv,
-            };
-            let mut cursor = source.process.start(&start);
-            let next = cursor.next();
-            self.sources.push(Running { cursor, next });
-        }
-        self.find_next_arrival();
-    }
-
-    fn find_next_arrival(&mut self) {
-        let due = |(at, source): (usize, &Running<'_>)| source.next.map(|due| (due.at, at));
-        self.next_arrival = self.sources.iter().enumerate().filter_map(due).min();
     }
 
     /// Time of the run.
@@ -162,7 +153,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// No fresh call or redial arrives any more; those in the system are followed to their end.
     pub fn stop_arrivals(&mut self) {
-        self.sources.clear();
+        self.arrivals = Arrivals::none(self.plan);
         self.next_arrival = None;
         self.stopped = true;
         for slot in 0..self.calls.slots() {
@@ -191,8 +182,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// without a deadline, which there are none of: every pending decision has one).
     pub fn next_due(&mut self) -> Option<Nanos> {
         let event = self.next_event().map(|event| event.at);
-        let arrival = self.next_arrival.map(|(at, _)| at);
-        match (event, arrival) {
+        match (event, self.next_arrival) {
             (Some(event), Some(arrival)) => Some(event.min(arrival)),
             (event, arrival) => event.or(arrival),
         }
@@ -229,8 +219,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         let event = self.next_event();
         match (event, self.next_arrival) {
             (Some(event), None) => self.happen(event),
-            (Some(event), Some((at, _))) if event.at <= at => self.happen(event),
-            (_, Some((at, source))) => self.fresh(at, source),
+            (Some(event), Some(at)) if event.at <= at => self.happen(event),
+            (_, Some(_)) => self.fresh(),
             (None, None) => return false,
         }
         true
@@ -252,27 +242,32 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    fn fresh(&mut self, at: Nanos, source: usize) {
-        let Some(due) = self.sources[source].next else {
+    fn fresh(&mut self) {
+        if let Some(fresh) = self.arrivals.next() {
+            self.next_arrival = self.arrivals.next_at();
+            self.comes(&fresh);
+        }
+    }
+
+    /// A fresh call that is brought: first what is due until then, then the call itself. They are
+    /// brought in the order of time.
+    pub fn meet(&mut self, fresh: &FreshCall) {
+        if self.stopped || self.fault.is_some() {
             return;
-        };
+        }
+        self.next_arrival = Some(fresh.at);
+        while let Some(event) = self.next_event().filter(|event| event.at <= fresh.at) {
+            self.happen(event);
+        }
+        self.next_arrival = None;
+        self.comes(fresh);
+    }
+
+    fn comes(&mut self, fresh: &FreshCall) {
         self.counts.events += 1;
-        self.go_to(at);
-        let plan = self.plan;
-        let fresh = plan.sources[source].call(&self.draws, source as u16, &due, &plan.accounts);
-        let running = &mut self.sources[source];
-        running.next = running.cursor.next();
-        self.find_next_arrival();
-        self.sink.fresh(&fresh);
-        let call = Call::new(
-            FreshId {
-                source: source as u16,
-                n: due.n,
-            },
-            fresh.from,
-            fresh.to,
-        );
-        match self.calls.put(call) {
+        self.go_to(fresh.at);
+        self.sink.fresh(fresh);
+        match self.calls.put(Call::new(fresh.id, fresh.from, fresh.to)) {
             Some(slot) => self.arrive(slot),
             None => self.fault = Some(Fault::TooManyCalls),
         }

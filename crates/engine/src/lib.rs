@@ -6,11 +6,14 @@
 //! drives it in virtual time; a driver on the wall clock waits instead. Knows nothing of files, of
 //! statistics, or of where a decision is really taken ([`Backend`]).
 
+pub mod arrivals;
 pub mod backend;
 mod call;
 mod engine;
 mod hold;
 mod life;
+pub mod partition;
+pub mod parts;
 mod people;
 pub mod plan;
 pub mod queue;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::arrivals::Source;
 use model::ivr::Workflow;
 use model::roster::Roster;
-use model::{Calendar, People, RandomTime};
+use model::{Calendar, Draws, People, RandomTime};
 use routing::account::{Accounts, NumberId, UserId};
 use routing::call::Availability;
 use routing::limit::LimitParams;
@@ -47,6 +47,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The draws of a replication.
+    pub fn draws(&self, replication: u32) -> Draws {
+        Draws::new(self.seed, replication)
+    }
+
     /// How far ahead people's hours matter: what is alive at the end of the run lives on for a
     /// while.
     pub fn calendar_ends(&self) -> Nanos {

@@ -226,14 +226,22 @@ impl Page<'_> {
             .iter()
             .map(|it| it.0.as_str())
             .collect();
-        let mut facts = Vec::new();
-        for name in names
-            .iter()
-            .filter(|name| name.starts_with("service_level."))
-        {
-            let level = name.trim_start_matches("service_level.");
-            let level = level.rsplit_once('.').map_or(level, |parts| parts.0);
-            facts.extend(self.fact(&format!("answered within {level}"), name, None));
+        let mut facts: Vec<Fact> = Vec::new();
+        for name in names {
+            let Some(level) = name.strip_prefix("service_level.") else {
+                continue;
+            };
+            let within = level.rsplit_once('.').map_or(level, |parts| parts.0);
+            let label = format!("answered within {within}");
+            let Some(mut fact) = self.fact(&label, name, None) else {
+                continue;
+            };
+            // The same calls, as shares of other calls: said once, then only of what.
+            if facts.iter().any(|before| before.label == label) {
+                fact.part = true;
+                "the same calls".clone_into(&mut fact.label);
+            }
+            facts.push(fact);
         }
         facts.extend(self.distribution("answer.delay_s."));
         facts

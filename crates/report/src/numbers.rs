@@ -68,8 +68,17 @@ pub fn bound(value: f64, share: bool, unit: Option<&str>) -> String {
     format!("{value}{unit}")
 }
 
-/// A span of time in the largest unit in which it is whole.
+/// A span of time in the largest unit in which it is whole, as it is written in files: `10min`.
 pub fn span(span: Nanos) -> String {
+    in_largest_unit(span, "")
+}
+
+/// The same as people read it: `10 min`.
+pub fn spaced(span: Nanos) -> String {
+    in_largest_unit(span, " ")
+}
+
+fn in_largest_unit(span: Nanos, between: &str) -> String {
     let units = [
         ("d", Nanos::DAY),
         ("h", Nanos::HOUR),
@@ -82,7 +91,7 @@ pub fn span(span: Nanos) -> String {
         .find(|(_, unit)| span.0 > 0 && span.0.is_multiple_of(unit.0));
     whole.map_or_else(
         || span.to_string(),
-        |(name, unit)| format!("{}{name}", span.0 / unit.0),
+        |(name, unit)| format!("{}{between}{name}", span.0 / unit.0),
     )
 }
 
@@ -105,7 +114,7 @@ fn interval(metric: &Metric, scale: f64, places: usize) -> String {
 /// Whole numbers stay whole; the rest gets about three digits.
 fn places(metric: &Metric) -> usize {
     match metric.value.abs() {
-        _ if metric.count => usize::from(metric.class != Class::Exact),
+        _ if metric.count => usize::from(metric.class == Class::Estimate),
         size if size >= 1000.0 => 0,
         size if size >= 100.0 => 1,
         size if size >= 1.0 => 2,
@@ -190,5 +199,6 @@ mod tests {
         ] {
             assert_eq!(span(Nanos(ns)), text);
         }
+        assert_eq!(spaced(Nanos(600_000_000_000)), "10 min");
     }
 }

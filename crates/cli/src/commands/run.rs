@@ -166,6 +166,8 @@ pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready,
     let told = Told::of(&scenario, pseudonyms);
     let name = scenario.name.clone();
     let job = Job::new(scenario).map_err(|why| Stop::input(format!("{name}: {why}")))?;
+    job.fits()
+        .map_err(|why| Stop::input(format!("{name}: {why}")))?;
     let left_out = |(calls, why): &(u64, &str)| {
         format!(
             "{calls} call{} of the log {why} and {} not offered",

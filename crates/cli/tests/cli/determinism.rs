@@ -116,6 +116,23 @@ fn another_seed_gives_other_calls_and_other_inputs() {
     }
 }
 
+/// What the policies decide differs and hence what becomes of the calls, but who calls whom and
+/// when does not: two policies can be compared call by call.
+#[test]
+fn two_policies_meet_the_same_arrivals() {
+    let desk = Desk::small();
+    let (one, two) = (
+        desk.run_json("one", &["--policy", "stages-2026"]),
+        desk.run_json("two", &["--policy", "layers-legacy"]),
+    );
+    let print = |run: &Value, layer: &str| run["fingerprint"][layer].clone();
+    assert!(print(&one, "arrivals").is_string());
+    assert_eq!(print(&one, "arrivals"), print(&two, "arrivals"));
+    for layer in ["inputs", "decisions", "outcomes"] {
+        assert_ne!(print(&one, layer), print(&two, layer), "{layer}");
+    }
+}
+
 #[test]
 fn comments_and_order_of_keys_change_no_input() {
     let desk = Desk::small();

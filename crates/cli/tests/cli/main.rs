@@ -1,5 +1,6 @@
 //! The program as its users meet it: arguments in, text, files and an exit code out.
 
+mod builtins;
 mod check;
 mod compare;
 mod desk;
