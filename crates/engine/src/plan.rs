@@ -49,7 +49,11 @@ pub struct Plan {
 impl Plan {
     /// The draws of a replication.
     pub fn draws(&self, replication: u32) -> Draws {
-        Draws::new(self.seed, replication)
+        if self.antithetic {
+            Draws::paired(self.seed, replication)
+        } else {
+            Draws::new(self.seed, replication)
+        }
     }
 
     /// How far ahead people's hours matter: what is alive at the end of the run lives on for a

@@ -150,3 +150,103 @@ fn neither_depends_on_the_number_of_threads() {
     let (one, three) = (run("one", "1"), run("three", "3"));
     same(&one, &three, "threads");
 }
+
+fn half_width(run: &Value, metric: &str) -> f64 {
+    let ci95 = &run["metrics"][metric]["ci95"];
+    let end = |at: usize| ci95[at].as_f64().expect("an interval");
+    (end(1) - end(0)) / 2.0
+}
+
+#[test]
+fn antithetic_pairs_count_as_one_observation_each_and_know_more_of_a_monotone_metric() {
+    let desk = Desk::small();
+    let forty = ["--replications", "40", "--calls"];
+    let plain = desk.run_json("plain", &forty);
+    let pairs = [&forty[..], &["--set", "antithetic=true"]].concat();
+    let pairs = desk.run_json("pairs", &pairs);
+    let offered = "calls.offered";
+    assert_eq!(plain["metrics"][offered]["n"], 40);
+    assert_eq!(pairs["metrics"][offered]["n"], 20);
+    let (alone, paired) = (half_width(&plain, offered), half_width(&pairs, offered));
+    // Times between calls are exponential: a pair of sums of them correlates by 1 - pi^2/6, which
+    // leaves 0.6 of the width.
+    assert!(paired < 0.8 * alone, "{paired} against {alone}");
+    assert_eq!(pairs["manifest"]["parameters"]["antithetic"], "true");
+    // The even ones are what they are alone, the odd ones something else.
+    let of = |folder: &str, replication: &str| {
+        let calls = desk.read(&format!("{folder}/calls.csv"));
+        let starts = calls
+            .lines()
+            .filter(|row| row.contains(&format!(",{replication},1,")));
+        let starts: Vec<String> = starts.map(|row| row[..30].to_owned()).collect();
+        assert!(starts.len() > 50, "{replication}: {}", starts.len());
+        starts
+    };
+    assert_eq!(of("plain", "0"), of("pairs", "0"));
+    assert_ne!(of("plain", "1"), of("pairs", "1"));
+    // The value is the mean over all of them, whichever way it is counted.
+    let series = desk.read("pairs/timeseries.csv");
+    let sum: f64 = series
+        .lines()
+        .skip(1)
+        .map(|row| {
+            row.split(',')
+                .nth(1)
+                .expect("offered")
+                .parse::<f64>()
+                .expect("a number")
+        })
+        .sum();
+    assert!((sum - value(&pairs, offered)).abs() < 1e-6, "{sum}");
+}
+
+#[test]
+fn an_odd_number_of_antithetic_replications_is_an_input_error() {
+    let desk = Desk::small();
+    let odd = [
+        "run",
+        "scenario.toml",
+        "--set",
+        "antithetic=true",
+        "--replications",
+        "3",
+    ];
+    let done = desk.ends(2, &odd);
+    assert!(
+        done.stderr().contains("no even number"),
+        "{}",
+        done.stderr()
+    );
+}
+
+#[test]
+fn a_precision_looks_at_ten_pairs_before_it_trusts_them() {
+    let desk = Desk::small();
+    let set = ["--set", "antithetic=true", "--set", "precision=0.5"];
+    let run = desk.run_json("pairs", &[&GATE[..], &set].concat());
+    assert_eq!(run["precision"]["replications"], 20);
+    assert_eq!(run["metrics"]["calls.answered.share"]["n"], 10);
+}
+
+#[test]
+fn antithetic_sides_are_compared_pair_by_pair() {
+    let desk = Desk::small();
+    let both = [
+        "--replications",
+        "20",
+        "--set",
+        "antithetic=true",
+        "--format",
+        "json",
+    ];
+    let sides = ["--b", "policy=table-2024"];
+    let found = desk.ends(
+        1,
+        &[&["compare", "scenario.toml"], &both[..], &sides].concat(),
+    );
+    let found = found.json();
+    assert_eq!(found["same_calls"], true);
+    let answered = &found["metrics"]["calls.answered.share"];
+    assert_eq!(answered["difference"]["n"], 10);
+    assert_eq!(found["calls"]["unchanged_mean"]["n"], 10);
+}
