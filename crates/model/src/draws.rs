@@ -120,6 +120,16 @@ impl Draws {
         }
     }
 
+    /// The draws of a replication that is one of an antithetic pair, (0, 1), (2, 3) and so on. The
+    /// even one draws what it would draw alone; the odd one draws its complement (`!x`) at every
+    /// address.
+    pub fn paired(seed: u64, replication: u32) -> Self {
+        Self {
+            antithetic: replication % 2 == 1,
+            ..Self::new(seed, replication & !1)
+        }
+    }
+
     /// Two independent uniforms of 64 bits.
     #[inline]
     pub fn pair(&self, address: Address) -> (u64, u64) {
