@@ -10,6 +10,7 @@ pub mod job;
 pub mod ledger;
 pub mod logged_in;
 pub mod run;
+pub mod selftest;
 pub mod unreached;
 
 pub use job::Job;

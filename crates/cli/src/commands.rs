@@ -4,4 +4,5 @@ pub(crate) mod check;
 pub(crate) mod new;
 pub(crate) mod route;
 pub(crate) mod run;
+pub(crate) mod selftest;
 pub(crate) mod texts;

@@ -15,6 +15,7 @@ pub mod numbers;
 pub mod pictures;
 pub mod plot;
 pub mod pseudonym;
+pub mod selftest;
 pub mod tables;
 pub mod text;
 
