@@ -5,6 +5,7 @@
 //! values of a key. Opens no file and prints nothing.
 
 pub mod decision_time;
+pub mod erlang;
 pub mod grid;
 pub mod job;
 pub mod ledger;
