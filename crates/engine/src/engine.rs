@@ -259,7 +259,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         self.counts.events += 1;
         self.go_to(at);
         let plan = self.plan;
-        let fresh = plan.sources[source].call(&self.draws, source as u16, &due, &plan.accounts);
+        let fresh = plan.sources[source].call(source as u16, &due, &plan.accounts);
         let running = &mut self.sources[source];
         running.next = running.cursor.next();
         self.find_next_arrival();

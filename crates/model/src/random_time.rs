@@ -8,16 +8,16 @@
 
 mod table;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rand::SeedableRng;
 use rand_distr::Distribution;
 use rand_pcg::Pcg64Mcg;
 use routing::Nanos;
 
-use crate::draws::unit;
+use crate::draws::{unit, widen};
 use crate::normal;
-use table::Table;
+pub(crate) use table::Table;
 
 /// The longest time that is drawn: 52 days. A heavy tail is cut here, which is said in the manual.
 pub const LONGEST: Nanos = Nanos(4_500_000_000_000_000);
@@ -257,7 +257,13 @@ impl RandomTime {
             Shape::Hyperexponential(pieces) => mixture(pieces, unit(uniform)),
             Shape::Empirical(values) => return step(values, unit(uniform)),
         };
-        Nanos((ns.round() as u64).min(LONGEST.0))
+        Nanos(whole_nanos(ns))
+    }
+
+    /// The time for this uniform of 32 bits. The furthest tail that is drawn is 2^-33.
+    #[inline]
+    pub fn draw_32(&self, uniform: u32) -> Nanos {
+        self.draw(widen(uniform))
     }
 
     /// The shape at scale 1, by its table.
@@ -265,6 +271,32 @@ impl RandomTime {
     fn standard(&self, uniform: u64) -> f64 {
         self.table.get_or_init(|| self.shape.tabled()).at(uniform)
     }
+}
+
+/// Nanoseconds to the nearest whole one, at most [`LONGEST`]; not for negative ones or NaN.
+///
+/// A float of 2^52 and more counts by whole ones, so adding 2^52 rounds (ties to even), and what
+/// stands below the leading bit is the number.
+#[inline]
+fn whole_nanos(ns: f64) -> u64 {
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    (ns.min(LONGEST.0 as f64) + WHOLE).to_bits() & ((1 << 52) - 1)
+}
+
+/// The same for spans that may be longer than [`LONGEST`], infinite ones too, as between calls.
+#[inline]
+pub(crate) fn to_nanos(ns: f64) -> Nanos {
+    if ns <= LONGEST.0 as f64 {
+        Nanos(whole_nanos(ns))
+    } else {
+        Nanos(ns as u64)
+    }
+}
+
+/// The table of the exponential of mean 1, which all of them share.
+pub(crate) fn standard_exponential() -> &'static Table {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(exponential, |q| -libm::log(q)));
+    &TABLE
 }
 
 impl Shape {

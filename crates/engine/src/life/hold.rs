@@ -1,6 +1,5 @@
 //! On hold: callers wait in line, people who get free take them.
 
-use model::{Address, Purpose};
 use routing::account::{Backup, HoldStaff, NumberId, PersonId, UserId};
 use routing::call::Availability;
 use routing::record::{Cause, Outcome, Sink};
@@ -158,12 +157,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             since: self.now,
             turn,
         };
-        let address = Address::of(call.fresh, call.attempt, Purpose::Hold);
-        let patience = self
-            .plan
-            .people
-            .hold_patience
-            .draw(self.draws.pair(address).0);
+        let uniform = self.draws.hold(call.fresh, call.attempt).patience;
+        let patience = self.plan.people.hold_patience.draw(uniform);
         self.schedule(slot, self.now + patience);
     }
 

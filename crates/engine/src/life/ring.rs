@@ -68,8 +68,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn first_ring(&mut self, slot: u32) {
         let call = &mut self.calls[slot];
         call.rang = Some(self.now);
-        let address = Address::of(call.fresh, call.attempt, Purpose::Life);
-        let (uniform, _) = self.draws.pair(address);
+        let uniform = self.draws.attempt(call.fresh, call.attempt).patience;
         call.patience_ends = self.now + self.plan.people.patience.draw(uniform);
     }
 
@@ -178,11 +177,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             };
         }
         let answering = self.plan.people.answer(device);
-        let hits = |share: model::Share, purpose| {
-            share.get() > 0.0 && share.hit(self.draws.one(Address { purpose, ..address }))
-        };
         let phone = device == Device::Phone;
-        if hits(answering.dnd, Purpose::Dnd) {
+        let own = if answering.has_moods() {
+            self.draws.device(address)
+        } else {
+            model::draws::DeviceDraws::default()
+        };
+        if answering.dnd.hit_32(own.dnd) {
             return if phone {
                 Fate {
                     machine: now,
@@ -192,20 +193,19 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
                 Fate::ends(now)
             };
         }
+        let draws = self.draws.leg(address);
         let mut fate = Fate::RINGS_ON;
         if !answering.carrier_voicemail.is_infinite() {
-            let purpose = Purpose::CarrierVoicemail;
-            let uniform = self.draws.one(Address { purpose, ..address });
-            fate.machine = now + answering.carrier_voicemail.draw(uniform);
+            let uniform = draws.carrier_voicemail;
+            fate.machine = now + answering.carrier_voicemail.draw_32(uniform);
         }
-        if hits(answering.sleep, Purpose::Sleep) {
+        if answering.sleep.hit_32(own.sleep) {
             fate.end = now + ONE_RING;
             return fate;
         }
-        let (reached, delay) = self.draws.pair(address);
-        if answering.reach.hit(reached) {
-            let due = now + answering.delay.draw(delay);
-            if hits(answering.decline, Purpose::Decline) {
+        if answering.reach.hit_32(draws.reach) {
+            let due = now + answering.delay.draw(draws.delay);
+            if answering.decline.hit_32(own.decline) {
                 fate.end = due;
             } else {
                 fate.answer = due;

@@ -1,6 +1,5 @@
 //! A person is connected, talks, and has wrap-up.
 
-use model::{Address, Purpose};
 use routing::account::{PersonId, UserId};
 use routing::record::{LegRecord, Outcome, Sink};
 use routing::time::Nanos;
@@ -53,10 +52,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn talk(&mut self, slot: u32, mut talk: Talk) {
         let (fresh, attempt) = (self.calls[slot].fresh, self.calls[slot].attempt);
         let people = &self.plan.people;
-        let (_, uniform) = self.draws.pair(Address::of(fresh, attempt, Purpose::Life));
+        let uniform = self.draws.attempt(fresh, attempt).talk;
         let length = people.talk.draw(uniform).min(self.plan.routing.max_call);
         talk.wrap_up = people.wrap_up.as_constant().unwrap_or_else(|| {
-            let (_, uniform) = self.draws.pair(Address::of(fresh, attempt, Purpose::Hold));
+            let uniform = self.draws.hold(fresh, attempt).wrap_up;
             people.wrap_up.draw(uniform)
         });
         let ends = self.now + length;

@@ -23,7 +23,7 @@ type Piece = [f64; DEGREE + 1];
 
 /// Pieces by side, octave and piece within it.
 #[derive(Debug, Clone)]
-pub(super) struct Table(Arc<[Piece]>);
+pub(crate) struct Table(Arc<[Piece]>);
 
 impl Table {
     /// The table of a quantile function, given as `lower(p)` for probabilities up to one half and
@@ -46,7 +46,7 @@ impl Table {
 
     /// The value at this uniform.
     #[inline]
-    pub(super) fn at(&self, uniform: u64) -> f64 {
+    pub(crate) fn at(&self, uniform: u64) -> f64 {
         let upper = uniform >> 63;
         // From the upper side the bits are flipped; 0 counts as 1, which has a logarithm.
         let distance = ((uniform ^ upper.wrapping_neg()) | 1).min(NEAREST_HALF);
