@@ -16,7 +16,7 @@ mod packs;
 
 use routing::record::FreshId;
 
-pub(crate) use batch::lives;
+pub(crate) use batch::Lanes;
 pub use batch::{BATCH, Batch};
 pub use packs::{
     AfterDraws, AttemptDraws, DeviceDraws, FreshDraws, HoldDraws, LegDraws, TextBackDraws,
@@ -201,7 +201,11 @@ pub fn threshold(share: f64) -> u64 {
 }
 
 /// One block of Philox4x32-10.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a call in the loop over lanes keeps it from becoming vector code"
+)]
+#[inline(always)]
 pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..10 {
         let a = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
@@ -308,5 +312,40 @@ mod tests {
         assert!(unit(0) > 0.0 && unit(u64::MAX) < 1.0);
         assert_eq!(below(u32::MAX, 7), 6);
         assert_eq!(below(0, 7), 0);
+    }
+
+    #[test]
+    fn the_second_of_a_pair_is_the_complement_of_the_first() {
+        let (even, odd) = (Draws::paired(9, 6), Draws::paired(9, 7));
+        assert!(!even.antithetic() && odd.antithetic());
+        assert_eq!(
+            even,
+            Draws::new(9, 6),
+            "the even one draws what it draws alone"
+        );
+        for n in 0..100 {
+            let fresh = FreshId { source: 1, n };
+            let address = Address::of(fresh, 1, Purpose::Life);
+            assert_eq!(odd.one(address), !even.one(address));
+            assert_eq!(odd.block(address), even.block(address).map(|word| !word));
+            assert_eq!(odd.fresh(fresh).gap, !even.fresh(fresh).gap);
+            assert_eq!(odd.after(fresh, 3).redial, !even.after(fresh, 3).redial);
+        }
+        assert_ne!(Draws::paired(9, 8), even, "another pair is another one");
+    }
+
+    #[test]
+    fn complements_stay_complements() {
+        for n in [0u32, 1, 77, 0x7FFF_FFFF, 0x8000_0000, u32::MAX] {
+            assert_eq!(widen(!n), !widen(n));
+            assert_eq!((widen(n) >> 32) as u32, n);
+            let wide = widen(n);
+            assert_eq!(unit(wide) + unit(!wide), 1.0);
+        }
+        assert_eq!(threshold(0.0), 0);
+        assert_eq!(threshold(1.0), 1 << 32);
+        assert_eq!(threshold(2.0), 1 << 32);
+        assert_eq!(threshold(-1.0), 0);
+        assert_eq!(threshold(0.5), 1 << 31);
     }
 }

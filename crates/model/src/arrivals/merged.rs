@@ -14,7 +14,7 @@ use routing::record::{FreshCall, FreshId};
 
 use super::{Cursor, Due, Source, Start};
 use crate::calendar::Calendar;
-use crate::draws::{AttemptDraws, BATCH, Draws, lives};
+use crate::draws::{AttemptDraws, BATCH, Draws, Lanes};
 
 /// A fresh call as it arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,9 +150,9 @@ impl<'p> Ahead<'p> {
         }
         let numbers: [u64; BATCH] =
             std::array::from_fn(|lane| self.ready.get(lane).map_or(0, |it| it.call.id.n));
-        let lives = lives(&self.draws, self.index, numbers);
-        for (arrival, life) in self.ready.iter_mut().zip(lives) {
-            arrival.life = life;
+        let lives = Lanes::lives(&self.draws, self.index, &numbers);
+        for (lane, arrival) in self.ready.iter_mut().enumerate() {
+            arrival.life = lives.attempt(lane);
         }
     }
 }

@@ -81,6 +81,7 @@ struct Even<'a> {
 }
 
 impl Cursor for Even<'_> {
+    #[inline]
     fn next(&mut self) -> Option<Due> {
         let draws = self.batch.fresh(self.n);
         // Rounding each gap to whole nanoseconds moves no rate: up as often as down.

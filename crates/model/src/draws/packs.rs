@@ -167,3 +167,48 @@ impl Draws {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each pack is the block of its address, cut in order.
+    #[test]
+    fn packs_are_cuts_of_their_blocks() {
+        let draws = Draws::new(3, 4);
+        let fresh = FreshId { source: 5, n: 6 };
+        let block = |purpose| draws.block(Address::of(fresh, 2, purpose));
+        let [a, b, c, d] = block(Purpose::After);
+        let after = draws.after(fresh, 2);
+        assert_eq!((after.redial, after.message), (a, b));
+        assert_eq!(after.redial_delay, join(c, d));
+        let [a, b, c, d] = block(Purpose::Life);
+        let life = draws.attempt(fresh, 2);
+        assert_eq!((life.patience, life.talk), (join(a, b), join(c, d)));
+        let [a, b, c, d] = block(Purpose::Hold);
+        let hold = draws.hold(fresh, 2);
+        assert_eq!((hold.patience, hold.wrap_up), (join(a, b), join(c, d)));
+        let [a, _, c, d] = block(Purpose::TextBack);
+        let text_back = draws.text_back(fresh, 2);
+        assert_eq!((text_back.answer, text_back.delay), (a, join(c, d)));
+    }
+
+    #[test]
+    fn a_leg_has_its_own_address_whatever_purpose_it_names() {
+        let draws = Draws::new(3, 4);
+        let fresh = FreshId { source: 5, n: 6 };
+        let named = |purpose| Address {
+            who: 7,
+            device: 2,
+            nth: 1,
+            ..Address::of(fresh, 2, purpose)
+        };
+        let [a, b, c, d] = draws.block(named(Purpose::Leg));
+        let leg = draws.leg(named(Purpose::Prompt));
+        assert_eq!((leg.reach, leg.carrier_voicemail), (a, b));
+        assert_eq!(leg.delay, join(c, d));
+        let [a, b, c, _] = draws.block(named(Purpose::Device));
+        let device = draws.device(named(Purpose::Leg));
+        assert_eq!((device.dnd, device.sleep, device.decline), (a, b, c));
+    }
+}
