@@ -1,6 +1,7 @@
 //! What a leg will do: a pure function of where its draws lie and when it began to ring.
 
-use model::{Address, Draws, Purpose};
+use model::draws::DeviceDraws;
+use model::{Address, Draws};
 use routing::account::Device;
 use routing::call::Availability;
 use routing::params::AvailabilityGate;
@@ -88,11 +89,13 @@ impl Fates<'_> {
     fn of_device(&self, device: Device, address: Address) -> Fate {
         let from = self.from;
         let answering = self.plan.people.answer(device);
-        let hits = |share: model::Share, purpose| {
-            share.get() > 0.0 && share.hit(self.draws.one(Address { purpose, ..address }))
+        let own = if answering.has_moods() {
+            self.draws.device(address)
+        } else {
+            DeviceDraws::default()
         };
         let mut fate = Fate::RINGS_ON;
-        if hits(answering.dnd, Purpose::Dnd) {
+        if answering.dnd.hit_32(own.dnd) {
             return if device == Device::Phone {
                 fate.machine = from;
                 fate
@@ -100,19 +103,18 @@ impl Fates<'_> {
                 Fate::ends(from)
             };
         }
+        let draws = self.draws.leg(address);
         if !answering.carrier_voicemail.is_infinite() {
-            let purpose = Purpose::CarrierVoicemail;
-            let uniform = self.draws.one(Address { purpose, ..address });
-            fate.machine = from + answering.carrier_voicemail.draw(uniform);
+            let uniform = draws.carrier_voicemail;
+            fate.machine = from + answering.carrier_voicemail.draw_32(uniform);
         }
-        if hits(answering.sleep, Purpose::Sleep) {
+        if answering.sleep.hit_32(own.sleep) {
             fate.end = from + ONE_RING;
             return fate;
         }
-        let (reached, delay) = self.draws.pair(address);
-        if answering.reach.hit(reached) {
-            let due = from + answering.delay.draw(delay);
-            if hits(answering.decline, Purpose::Decline) {
+        if answering.reach.hit_32(draws.reach) {
+            let due = from + answering.delay.draw(draws.delay);
+            if answering.decline.hit_32(own.decline) {
                 fate.end = due;
             } else {
                 fate.answer = due;

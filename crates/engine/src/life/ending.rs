@@ -78,11 +78,14 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// How long the caller speaks after a greeting: not at all, or a message.
     fn message(&self, slot: u32) -> Nanos {
-        let address = self.calls[slot].address(Purpose::Message);
-        let (leaves, length) = self.draws.pair(address);
+        let call = &self.calls[slot];
+        let leaves = self
+            .draws
+            .after(call.fresh(), u32::from(call.attempt))
+            .message;
         let messages = &self.plan.people.voicemail;
-        if messages.message.hit(leaves) {
-            messages.length.draw(length)
+        if messages.message.hit_32(leaves) {
+            messages.length.draw(self.draw(slot, Purpose::Message))
         } else {
             Nanos::ZERO
         }
@@ -294,30 +297,19 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .as_ref()
             .filter(|it| it.after.contains(outcome))
         {
-            let (tries, delay) = self.draws.pair(call.address(Purpose::Redial));
-            let attempt = u32::from(call.attempt);
-            let allowed = redial.max.is_none_or(|max| attempt <= max);
-            let keep = powi(redial.keep.get(), attempt - 1);
-            if allowed && unit(tries) < redial.share.get() * keep {
-                return Some(ended + redial.delay.draw(delay));
+            let draws = self.draws.after(call.fresh(), u32::from(call.attempt));
+            if redial.tries(u32::from(call.attempt), draws.redial) {
+                return Some(ended + redial.delay.draw(draws.redial_delay));
             }
         }
         let text_back = people
             .text_back
             .as_ref()
             .filter(|_| MISSED.contains(&outcome))?;
-        let (answers, delay) = self.draws.pair(call.address(Purpose::TextBack));
+        let draws = self.draws.text_back(call.fresh(), u32::from(call.attempt));
         text_back
             .share
-            .hit(answers)
-            .then(|| ended + text_back.delay.draw(delay))
+            .hit_32(draws.answer)
+            .then(|| ended + text_back.delay.draw(draws.delay))
     }
-}
-
-/// A power by repeated multiplication: the same bits on every machine.
-fn powi(base: f64, exponent: u32) -> f64 {
-    if base >= 1.0 {
-        return 1.0;
-    }
-    (0..exponent.min(4096)).fold(1.0, |product, _| product * base)
 }

@@ -1,6 +1,5 @@
 //! On hold: callers wait in line, people who get free take them.
 
-use model::Purpose;
 use routing::account::{Backup, HoldStaff, NumberId, PersonId, UserId};
 use routing::call::Availability;
 use routing::record::{Cause, Outcome, Sink};
@@ -159,7 +158,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if hold_patience.is_infinite() {
             return self.schedule(slot, Nanos::NEVER);
         }
-        let (uniform, _) = self.draws.pair(call.address(Purpose::Hold));
+        let uniform = self
+            .draws
+            .hold(call.fresh(), u32::from(call.attempt))
+            .patience;
         let patience = hold_patience.draw(uniform);
         self.schedule(slot, self.now + patience);
     }

@@ -91,7 +91,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if call.rang.is_never() {
             return Nanos::NEVER;
         }
-        let (uniform, _) = self.draws.pair(call.address(Purpose::Life));
+        let uniform = self
+            .draws
+            .attempt(call.fresh(), u32::from(call.attempt))
+            .patience;
         call.rang + self.plan.people.patience.draw(uniform)
     }
 

@@ -1,6 +1,5 @@
 //! A person is connected, talks, and has wrap-up.
 
-use model::Purpose;
 use routing::record::{Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 
@@ -44,7 +43,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn talk(&mut self, slot: u32, talk: Talk) {
         let people = &self.plan.people;
         let call = &mut self.calls[slot];
-        let (_, uniform) = self.draws.pair(call.address(Purpose::Life));
+        let uniform = self
+            .draws
+            .attempt(call.fresh(), u32::from(call.attempt))
+            .talk;
         let length = people.talk.draw(uniform).min(self.plan.routing.max_call);
         let ends = self.now + length;
         call.state = talk.into();
@@ -60,8 +62,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     pub(crate) fn wrap_up(&self, slot: u32) -> Nanos {
         let wrap_up = &self.plan.people.wrap_up;
         wrap_up.as_constant().unwrap_or_else(|| {
-            let address = self.calls[slot].address(Purpose::Hold);
-            wrap_up.draw(self.draws.pair(address).1)
+            let call = &self.calls[slot];
+            let draws = self.draws.hold(call.fresh(), u32::from(call.attempt));
+            wrap_up.draw(draws.wrap_up)
         })
     }
 
