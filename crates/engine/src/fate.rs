@@ -65,7 +65,7 @@ impl Fates<'_> {
     /// What a leg will do, in the order of contract.md: do-not-disturb, sleep, reach, decline.
     /// `nth` is which time its device rings in this attempt.
     #[inline]
-    pub(crate) fn of(&self, leg: LegPlan, hop: u16, nth: u8) -> Fate {
+    pub(crate) fn of(&self, leg: &LegPlan, hop: u16, nth: u8) -> Fate {
         if leg.comes_and_goes
             && leg
                 .user()

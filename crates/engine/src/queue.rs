@@ -178,11 +178,12 @@ impl Queue {
         let mut at = 0;
         loop {
             let first = at * ARITY + 1;
-            let (child, least) = match heap.get(first..first + ARITY) {
-                Some(children) => least(children),
-                None => match heap.get(first..) {
-                    Some(children) if !children.is_empty() => least(children),
-                    _ => break,
+            let children = heap.get(first..).unwrap_or_default();
+            let (child, least) = match children.first_chunk::<ARITY>() {
+                Some(all) => least_of_all(all),
+                None => match least_of_some(children) {
+                    Some(least) => least,
+                    None => break,
                 },
             };
             if key <= least {
@@ -195,17 +196,22 @@ impl Queue {
     }
 }
 
-/// The least of at most [`ARITY`] keys, and its place. Chosen without branches: which child is the
-/// least cannot be foretold.
+/// The least of four keys, and its place: two pairs side by side, then their winners. Chosen without
+/// branches, since nobody can foretell which child is the least.
 #[inline]
-fn least(keys: &[u128]) -> (usize, u128) {
-    let mut best = (0, keys[0]);
-    for (at, key) in keys.iter().enumerate().skip(1) {
-        if *key < best.1 {
-            best = (at, *key);
-        }
-    }
-    best
+fn least_of_all(keys: &[u128; ARITY]) -> (usize, u128) {
+    let pair = |a: usize| {
+        let second = usize::from(keys[a + 1] < keys[a]);
+        (a + second, keys[a].min(keys[a + 1]))
+    };
+    let (left, right) = (pair(0), pair(2));
+    if right.1 < left.1 { right } else { left }
+}
+
+/// The same of fewer.
+#[inline]
+fn least_of_some(keys: &[u128]) -> Option<(usize, u128)> {
+    keys.iter().copied().enumerate().min_by_key(|(_, key)| *key)
 }
 
 #[cfg(test)]

@@ -52,27 +52,28 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let legs = self.decisions[stage.decision].legs_of(stage.at);
         let mut open = 0;
         for (which, leg) in legs.iter().enumerate() {
-            let mut person = leg.person().map(|person| &mut self.people[person.index()]);
-            let busy = !leg.barred
-                && busy_counts
-                && person.as_ref().is_some_and(|person| person.busy(self.now));
-            if busy || leg.barred {
-                call.tried = true;
-                call.all_busy &= busy;
-                self.sink.leg(&LegRecord {
-                    person: leg.person(),
-                    call_arrived: call.arrived,
-                    from: self.now,
-                    until: self.now,
-                    first_of_person: leg.first_of_person,
-                    busy,
-                });
+            let mut busy = false;
+            if let (Some(person), false) = (leg.person(), leg.barred) {
+                let person = &mut self.people[person.index()];
+                busy = busy_counts && person.busy(self.now);
+                if !busy {
+                    person.ringing.push(slot);
+                }
+            }
+            if !busy && !leg.barred {
+                open |= 1u32 << which;
                 continue;
             }
-            open |= 1u32 << which;
-            if let Some(person) = &mut person {
-                person.ringing.push(slot);
-            }
+            call.tried = true;
+            call.all_busy &= busy;
+            self.sink.leg(&LegRecord {
+                person: leg.person(),
+                call_arrived: call.arrived,
+                from: self.now,
+                until: self.now,
+                first_of_person: leg.first_of_person,
+                busy,
+            });
         }
         self.legs += open.count_ones();
         if let State::Racing(stage) = &mut call.state {
@@ -169,7 +170,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         };
         if self.own_stage(slot).race == NO_RACE {
             for which in places(stage.open) {
-                let fate = fates.of(legs[which], 0, 0);
+                let fate = fates.of(&legs[which], 0, 0);
                 let (due, what) = fate.first();
                 best.offer(due, what, 0, which as u8);
             }
@@ -212,7 +213,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             if plan.hop().is_some() {
                 continue;
             }
-            let mut fate = fates.of(plan, hop, race.nth(frame, leg));
+            let mut fate = fates.of(&plan, hop, race.nth(frame, leg));
             if race.missed.contains(&(frame, leg)) {
                 fate.answer = Nanos::NEVER;
             }

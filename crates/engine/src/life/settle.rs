@@ -35,6 +35,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// The event of a call that races.
+    #[inline]
     pub(crate) fn race_due(&mut self, slot: u32) {
         let stage = self.own_stage(slot);
         if stage.race == NO_RACE {
@@ -50,6 +51,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.settle(slot);
     }
 
+    #[inline]
     fn take_step(&mut self, slot: u32, step: Step) {
         let (at, leg) = (usize::from(step.frame), usize::from(step.leg));
         match step.what {
@@ -93,13 +95,15 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// The winner's leg goes on: it is taken out before the others end.
+    #[inline]
     pub(crate) fn takes_leg(&mut self, slot: u32, at: usize, which: usize) -> (LegPlan, Nanos) {
         let stage = self.stage_mut(slot, at);
         stage.open &= !(1 << which);
         let stage = *stage;
         let leg = self.leg_plan(stage, which);
         if let Some(person) = leg.person() {
-            self.people[person.index()].stops_ringing(slot);
+            // All legs of the call end now.
+            self.people[person.index()].stops_last(slot);
         }
         (leg, stage.from)
     }
