@@ -25,6 +25,8 @@ pub struct Plan {
     pub duration: Nanos,
     /// Where the statistics begin.
     pub warm_up: Nanos,
+    /// Whether replications `2k` and `2k + 1` are a pair with opposite draws.
+    pub antithetic: bool,
     /// `[routing]`.
     pub routing: RoutingParams,
     /// `[limits]`.
@@ -47,7 +49,11 @@ pub struct Plan {
 impl Plan {
     /// The draws of a replication.
     pub fn draws(&self, replication: u32) -> Draws {
-        Draws::new(self.seed, replication)
+        if self.antithetic {
+            Draws::paired(self.seed, replication)
+        } else {
+            Draws::new(self.seed, replication)
+        }
     }
 
     /// How far ahead people's hours matter: what is alive at the end of the run lives on for a

@@ -92,6 +92,9 @@ pub struct Setup {
     /// For each user a number that stays the same whatever other accounts there are (its place
     /// within its sub-account): what stands for the user in the fingerprint of the decisions.
     pub ordinals: Arc<[u32]>,
+    /// Whether replications `2k` and `2k + 1` are a pair with opposite draws: then the mean of the
+    /// two is one observation.
+    pub pairs: bool,
 }
 
 /// What is wrong with a setup.
@@ -135,13 +138,16 @@ impl Setup {
             staff_logged_in_ns: Vec::new(),
             unnamed_agents_ns: 0,
             ordinals: Arc::new([]),
+            pairs: false,
         }
     }
 
     /// Sees to it that this metric will be there, and in each of these intervals if some are given.
     pub fn want(&mut self, metric: &Known, each: Option<Nanos>) {
         match metric.kind {
-            Kind::ServiceLevel(within, _) => self.want_level(metric, within),
+            Kind::ServiceLevel(within, _)
+            | Kind::AnsweredWithin(within)
+            | Kind::AbandonedWithin(within) => self.want_level(metric, within),
             Kind::Delay(span, Stat::Percentile(percentile)) => {
                 if !Percentile::USUAL.contains(&percentile)
                     && !self.percentiles.contains(&(span, percentile))
@@ -161,11 +167,13 @@ impl Setup {
     }
 
     fn want_level(&mut self, metric: &Known, within: Nanos) {
-        let name = metric
-            .name
-            .split_once('.')
-            .and_then(|(_, rest)| rest.rsplit_once('.'));
-        if let Some((name, _)) = name
+        let name = metric.name.split_once('.').and_then(|(_, rest)| {
+            if matches!(metric.kind, Kind::AnsweredWithin(_)) {
+                return Some(rest);
+            }
+            rest.rsplit_once('.').map(|(name, _)| name)
+        });
+        if let Some(name) = name
             && !self.service_levels.iter().any(|level| *level.name == *name)
         {
             self.service_levels.push(ServiceLevel {

@@ -5,7 +5,7 @@ use measure::names;
 use measure::{GateResult, Metric, Verdict};
 use routing::record::Outcome;
 
-use crate::document::Document;
+use crate::document::{Document, LocalTime};
 use crate::numbers;
 
 /// One line of a page.
@@ -99,6 +99,11 @@ pub fn asked(result: &GateResult) -> String {
 
 /// What came out of a gate.
 pub fn found(result: &GateResult, document: &Document) -> String {
+    found_in(result, document.replications(), &document.local_time)
+}
+
+/// The same, of so many replications.
+pub fn found_in(result: &GateResult, replications: usize, local_time: &LocalTime) -> String {
     if let Some(reason) = &result.reason {
         return reason.clone();
     }
@@ -110,7 +115,7 @@ pub fn found(result: &GateResult, document: &Document) -> String {
         ci95: result.ci95,
         of: known.as_ref().and_then(|known| known.of),
         unit: known.as_ref().and_then(|known| known.unit),
-        class: if document.replications() > 1 {
+        class: if replications > 1 {
             measure::Class::Estimate
         } else {
             measure::Class::Exact
@@ -118,7 +123,7 @@ pub fn found(result: &GateResult, document: &Document) -> String {
         count: known.as_ref().is_some_and(|known| known.kind.is_count()),
         ..Metric::sampled(value, "")
     };
-    let start = result.worst.map(|start| document.local_time.of(start));
+    let start = result.worst.map(|start| local_time.of(start));
     let worst = start.map(|start| format!(", worst at {start}"));
     let held = result.held_on.map(numbers::percent);
     let held = held.map(|share| format!(", held on {share} of replications"));

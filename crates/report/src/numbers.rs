@@ -26,6 +26,38 @@ pub fn metric(metric: &Metric) -> String {
     format!("{value}{}{unit}", interval(metric, 1.0, places))
 }
 
+/// A metric's value alone, with its unit.
+pub fn value(metric: &Metric) -> String {
+    bare(metric.value, metric)
+}
+
+/// A difference of this metric with half its interval: shares in points of a hundred.
+pub fn difference(by: f64, ci95: Option<(f64, f64)>, metric: &Metric) -> String {
+    let (scale, places, unit) = match (metric.of, metric.unit) {
+        (Some(_), _) => (100.0, 1, "points"),
+        (None, unit) => (1.0, places(metric), unit.unwrap_or_default()),
+    };
+    let shown = Metric {
+        value: by,
+        ci95,
+        ..*metric
+    };
+    let sign = if by > 0.0 { "+" } else { "" };
+    let value = fixed(by * scale, places);
+    let value = if by == 0.0 { "0".to_owned() } else { value };
+    let text = format!("{sign}{value}{} {unit}", interval(&shown, scale, places));
+    text.trim_end().to_owned()
+}
+
+fn bare(value: f64, metric: &Metric) -> String {
+    if metric.of.is_some() {
+        return percent(value);
+    }
+    let unit = metric.unit.map(|unit| format!(" {unit}"));
+    let value = fixed(value, places(metric));
+    format!("{value}{}", unit.unwrap_or_default())
+}
+
 /// A bound of a metric, in its form.
 pub fn bound(value: f64, share: bool, unit: Option<&str>) -> String {
     if share {

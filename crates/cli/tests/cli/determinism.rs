@@ -22,7 +22,7 @@ fn scenario() -> String {
 }
 
 /// Everything but what a clock measured.
-fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
     let run = files.remove("run.json").expect("run.json");
     let mut run: Value = serde_json::from_slice(&run).expect("JSON");
     run.as_object_mut().expect("an object").remove("measured");
@@ -90,7 +90,11 @@ fn threads_zone_locale_and_folders_change_no_byte() {
     );
 }
 
-fn same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, what: &str) {
+pub(crate) fn same(
+    expected: &BTreeMap<String, Vec<u8>>,
+    found: &BTreeMap<String, Vec<u8>>,
+    what: &str,
+) {
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(expected), names(found), "{what}");
     for (name, bytes) in expected {

@@ -2,6 +2,7 @@
 
 mod builtins;
 mod check;
+mod compare;
 mod desk;
 mod determinism;
 mod exit_codes;
@@ -11,6 +12,7 @@ mod new;
 mod output;
 mod privacy;
 mod real_log;
+mod replicating;
 mod route;
 mod settings;
 mod signals;

@@ -125,6 +125,7 @@ impl World {
         let horizon = engine::run::horizon(duration);
         Plan {
             calendar: Calendar::at(TimeZone::UTC, start, horizon).unwrap(),
+            antithetic: false,
             seed: self.seed,
             duration,
             warm_up: Nanos::ZERO,
