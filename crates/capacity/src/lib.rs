@@ -7,6 +7,7 @@
 
 pub mod compare;
 pub mod decision_time;
+pub mod erlang;
 pub mod grid;
 pub mod job;
 pub mod ledger;
@@ -14,6 +15,7 @@ pub mod logged_in;
 pub mod memory;
 pub mod precision;
 pub mod run;
+pub mod selftest;
 mod units;
 pub mod unreached;
 pub mod warm_up;

@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Write a ready scenario with its accounts and comments
     New(New),
+    /// Play queues whose answers are known, and compare
+    Selftest(Selftest),
     /// Print the JSON Schema of scenario or accounts files
     Schema(Schema),
     /// Print a completion script for a shell
@@ -280,6 +282,37 @@ pub(crate) struct New {
     /// Overwrite files that exist
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    /// A table of known answers (CSV) [default: built-in rows, computed from exact formulas]
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
+
+    /// Short runs, and one queue of each class only: some seconds instead of minutes
+    #[arg(long)]
+    pub quick: bool,
+
+    /// Only the rows of this table, by their `table_id`
+    #[arg(long, value_name = "TABLE_ID")]
+    pub rows: Option<String>,
+
+    /// Seed of all draws
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u32,
+
+    /// Threads to run on [default: one a core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Also write every scenario that is played into this new folder, to run it by hand
+    #[arg(long, value_name = "DIR")]
+    pub save: Option<PathBuf>,
+
+    /// What is printed on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -5,4 +5,5 @@ pub(crate) mod compare;
 pub(crate) mod new;
 pub(crate) mod route;
 pub(crate) mod run;
+pub(crate) mod selftest;
 pub(crate) mod texts;

@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> Result<Exit, Stop> {
         Command::Route(args) => commands::route::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args),
         Command::New(args) => commands::new::run(args),
+        Command::Selftest(args) => commands::selftest::run(cli, args),
         Command::Schema(args) => commands::texts::schema(args),
         Command::Completions(args) => commands::texts::completions(args),
         Command::Man => commands::texts::man(),

@@ -1,7 +1,7 @@
 //! The world of one replication and its clock: what is due, and going on to it.
 
 use model::Draws;
-use routing::account::PersonId;
+use routing::account::{PersonId, SubAccountId};
 use routing::limit::Limiter;
 use routing::record::{FreshCall, Level, Sink};
 use routing::time::Nanos;
@@ -9,12 +9,14 @@ use rustc_hash::FxHashMap;
 
 use crate::arrivals::Arrivals;
 use crate::backend::{Backend, Reply, Ticket};
-use crate::call::{Call, Room, State, UNFINISHED};
-use crate::hold::Hold;
+use crate::call::{Call, State, UNFINISHED};
+use crate::decisions::Decisions;
+use crate::hold::{Hold, NO_HOLD};
 use crate::people::Person;
 use crate::plan::Plan;
 use crate::queue::{Event, Kind, Queue, Stamp};
 use crate::race::Race;
+use crate::room::Room;
 
 /// Something that should not be: the run cannot be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +70,17 @@ pub struct Engine<'p, B, S> {
     pub(crate) races: Room<Race>,
     pub(crate) people: Vec<Person>,
     pub(crate) holds: Vec<Hold>,
-    pub(crate) hold_of: FxHashMap<routing::account::NumberId, u32>,
+    /// The queue of each number.
+    pub(crate) hold_of: Vec<u32>,
+    /// Of each number, side by side: what every call asks.
+    pub(crate) sub_account_of: Vec<SubAccountId>,
+    /// For each number whether its sub-account has contacts.
+    pub(crate) knows_callers: Vec<bool>,
+    pub(crate) decisions: Decisions,
+    /// Whether the back end may be remembered.
+    pub(crate) steady: bool,
+    /// Calls that lose a leg at once; kept for its memory.
+    pub(crate) scratch: Vec<u32>,
     pub(crate) limiter: Option<Limiter>,
     pub(crate) pending: FxHashMap<Ticket, u32>,
     pub(crate) next_ticket: u64,
@@ -104,6 +116,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             .limits
             .enabled
             .then(|| Limiter::new(&plan.limits, &plan.accounts, plan.calendar.into_hour()));
+        let accounts = &plan.accounts;
         let mut engine = Self {
             plan,
             draws,
@@ -115,7 +128,15 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
                 .map(|_| Person::default())
                 .collect(),
             holds: Vec::new(),
-            hold_of: FxHashMap::default(),
+            hold_of: vec![NO_HOLD; accounts.numbers().len()],
+            sub_account_of: accounts.numbers().map(|(_, it)| it.sub_account).collect(),
+            knows_callers: accounts
+                .numbers()
+                .map(|(_, it)| !accounts.contacts_of(it.sub_account).is_empty())
+                .collect(),
+            decisions: Decisions::new(accounts.numbers().len()),
+            steady: backend.is_steady(),
+            scratch: Vec::new(),
             limiter,
             pending: FxHashMap::default(),
             next_ticket: 0,
@@ -233,7 +254,6 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         match event.kind {
             Kind::Call => {
                 self.calls[event.slot].stamp = Stamp::NONE;
-                self.calls[event.slot].due = Nanos::NEVER;
                 self.call_due(event.slot);
             }
             Kind::Person => self.person_due(PersonId(event.slot)),
@@ -288,19 +308,15 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    /// Puts the next event of a call where it belongs; never is no event.
+    /// Puts the next event of a call where it belongs; never is no event. An event that it had is
+    /// void.
+    #[inline]
     pub(crate) fn schedule(&mut self, slot: u32, at: Nanos) {
-        if self.calls[slot].stamp != Stamp::NONE && self.calls[slot].due == at {
-            return;
-        }
-        let stamp = if at.is_never() {
+        self.calls[slot].stamp = if at.is_never() {
             Stamp::NONE
         } else {
             self.queue.push(at, Kind::Call, slot)
         };
-        let call = &mut self.calls[slot];
-        call.stamp = stamp;
-        call.due = at;
     }
 
     /// A decision that was pending, or why there is none. Late ones (past their deadline, or for a
@@ -339,12 +355,12 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     fn call_due(&mut self, slot: u32) {
         match self.calls[slot].state {
             State::ToArrive => self.arrive(slot),
-            State::Racing => self.settle(slot),
+            State::Racing(_) => self.race_due(slot),
             State::Menu => self.leave_menu(slot),
             State::Held { .. } => self.leave_hold(slot),
-            State::Connected(talk) => self.hang_up(slot, talk),
+            State::Connected { .. } => self.hang_up(slot),
             State::Ending { outcome, leg } => self.end(slot, outcome, leg),
-            State::Over => {}
+            State::Over | State::Between => {}
         }
     }
 }

@@ -9,15 +9,19 @@
 pub mod arrivals;
 pub mod backend;
 mod call;
+mod decisions;
 mod engine;
+mod fate;
 mod hold;
 mod life;
 pub mod partition;
 pub mod parts;
 mod people;
 pub mod plan;
+mod prepare;
 pub mod queue;
 mod race;
+mod room;
 pub mod run;
 
 pub use backend::{Backend, Failure, InProcess, Reply, Request, Submitted, Ticket};

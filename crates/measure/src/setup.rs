@@ -145,7 +145,9 @@ impl Setup {
     /// Sees to it that this metric will be there, and in each of these intervals if some are given.
     pub fn want(&mut self, metric: &Known, each: Option<Nanos>) {
         match metric.kind {
-            Kind::ServiceLevel(within, _) => self.want_level(metric, within),
+            Kind::ServiceLevel(within, _)
+            | Kind::AnsweredWithin(within)
+            | Kind::AbandonedWithin(within) => self.want_level(metric, within),
             Kind::Delay(span, Stat::Percentile(percentile)) => {
                 if !Percentile::USUAL.contains(&percentile)
                     && !self.percentiles.contains(&(span, percentile))
@@ -165,11 +167,13 @@ impl Setup {
     }
 
     fn want_level(&mut self, metric: &Known, within: Nanos) {
-        let name = metric
-            .name
-            .split_once('.')
-            .and_then(|(_, rest)| rest.rsplit_once('.'));
-        if let Some((name, _)) = name
+        let name = metric.name.split_once('.').and_then(|(_, rest)| {
+            if matches!(metric.kind, Kind::AnsweredWithin(_)) {
+                return Some(rest);
+            }
+            rest.rsplit_once('.').map(|(name, _)| name)
+        });
+        if let Some(name) = name
             && !self.service_levels.iter().any(|level| *level.name == *name)
         {
             self.service_levels.push(ServiceLevel {

@@ -1,0 +1,519 @@
+//! What a row's `metric` asks for, as a metric of the summary by its name.
+
+use super::words::{Span, Words};
+
+/// How the row's number comes from the metrics of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// From which metrics.
+    pub take: Take,
+    /// In which unit.
+    pub unit: Unit,
+}
+
+/// From which metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Take {
+    /// The value of this one.
+    Value(String),
+    /// What is left of 1.
+    Rest(String),
+    /// The variance over all replications together: `within` is each replication's own, and the
+    /// means of the replications spread about their mean as well (law of total variance).
+    Variance {
+        /// The metric of the variance in a replication.
+        within: &'static str,
+        /// The metric of the mean in a replication.
+        mean: &'static str,
+    },
+}
+
+impl Take {
+    /// The metrics that are needed.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Value(name) | Self::Rest(name) => vec![name],
+            Self::Variance { within, mean } => vec![within, mean],
+        }
+    }
+}
+
+/// What the metric's value is divided by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Unit {
+    /// Nothing: a share or a count.
+    One,
+    /// So many seconds.
+    Seconds(f64),
+    /// So many seconds, squared.
+    SecondsSquared(f64),
+    /// How many units of so many seconds the statistics window has.
+    PerSeconds(f64),
+}
+
+/// What must be known of the row beside its metric.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    /// A unit of the table's time, in seconds.
+    pub(crate) unit_s: f64,
+    /// Whether callers may leave the line.
+    pub(crate) impatient: bool,
+    /// Whether some may find no room.
+    pub(crate) bounded: bool,
+    /// Whether a replication is a day.
+    pub(crate) day: bool,
+    /// The time of a service level that names none, in seconds.
+    pub(crate) usual_level_s: Option<f64>,
+}
+
+impl About {
+    /// Whether every call is served.
+    fn all_are_served(&self) -> bool {
+        !self.impatient && !self.bounded
+    }
+}
+
+/// Reads a metric.
+///
+/// # Errors
+/// Why it cannot be had, for people.
+pub(crate) fn reading(text: &str, about: &About) -> Result<Reading, String> {
+    let lower = text.trim().to_lowercase();
+    let words = Words::new(&lower);
+    let found = symbols(words, about)
+        .or_else(|| waits(words, about))
+        .or_else(|| levels(words, about))
+        .or_else(|| counts(words, about))
+        .or_else(|| fixed(words, about));
+    let found = found.unwrap_or(Err("is not in the grammar"));
+    found.map_err(|why| format!("metric `{}` {why}", text.trim()))
+}
+
+/// A reading, or why there is none; nothing at all where the words are others.
+type Found = Option<Result<Reading, &'static str>>;
+
+const LEAVE: &str = "is about callers who leave, and nobody does";
+const WHOSE: &str = "does not say of which calls, and not all are served";
+
+impl Reading {
+    fn of(name: impl Into<String>, unit: Unit) -> Self {
+        let take = Take::Value(name.into());
+        Self { take, unit }
+    }
+
+    fn share(name: impl Into<String>) -> Self {
+        Self::of(name, Unit::One)
+    }
+
+    fn rest(name: impl Into<String>) -> Self {
+        let take = Take::Rest(name.into());
+        let unit = Unit::One;
+        Self { take, unit }
+    }
+}
+
+/// `P(…)`, `E[…]`, `Var(…)`
+fn symbols(mut words: Words<'_>, about: &About) -> Found {
+    let text = words.rest().replace(' ', "");
+    let time = Unit::Seconds(about.unit_s);
+    if words.eat("p(w") && !words.rest().starts_with('a') {
+        return probability(words, about);
+    }
+    let variance = |within, mean, unit| {
+        let take = Take::Variance { within, mean };
+        Ok(Reading { take, unit })
+    };
+    let squared = Unit::SecondsSquared(about.unit_s);
+    let abandons = |found| Some(if about.impatient { found } else { Err(LEAVE) });
+    match text.as_str() {
+        "p(a)" => Some(Ok(Reading::share("calls.abandoned.share"))),
+        "p(b)" => Some(Ok(Reading::share("calls.busy.share"))),
+        "p(s)" => Some(Ok(Reading::share("calls.answered.share"))),
+        "p(wait)" => Some(Ok(Reading::share("hold.waited.share"))),
+        "e[q]" => Some(Ok(Reading::share("hold.queue.mean"))),
+        "e[n]" => Some(Ok(Reading::share("calls.in_system.mean"))),
+        "e[w]" => Some(Ok(Reading::of("hold.wait_s.mean", time))),
+        "e[w|s]" => Some(Ok(Reading::of("hold.wait_served_s.mean", time))),
+        "e[w|a]" => abandons(Ok(Reading::of("hold.wait_abandoned_s.mean", time))),
+        "var(q)" => Some(variance(
+            "hold.queue.variance",
+            "hold.queue.mean",
+            Unit::One,
+        )),
+        "var(w|s)" => Some(variance(
+            "hold.wait_served_s.variance",
+            "hold.wait_served_s.mean",
+            squared,
+        )),
+        "var(w|a)" => abandons(variance(
+            "hold.wait_abandoned_s.variance",
+            "hold.wait_abandoned_s.mean",
+            squared,
+        )),
+        _ => None,
+    }
+}
+
+/// What follows `P(W`: `=0)`, `>0)`, `<=t|S)`, `>t|A)`
+fn probability(mut words: Words<'_>, about: &About) -> Found {
+    let later = if words.any(&["<=", "=<", "≤", "="]) {
+        false
+    } else if words.eat(">") {
+        true
+    } else {
+        return None;
+    };
+    let time = words.span()?;
+    let of = if words.eat("|") {
+        Some(["s", "a"].into_iter().find(|word| words.eat(word))?)
+    } else {
+        None
+    };
+    if !words.eat(")") || !words.is_over() {
+        return None;
+    }
+    if time.number == 0.0 {
+        return match (of, later) {
+            (None, true) => Some(Ok(Reading::share("hold.waited.share"))),
+            (None, false) => Some(Ok(Reading::rest("hold.waited.share"))),
+            _ => None,
+        };
+    }
+    let time = duration(time, about.unit_s);
+    let name = match of {
+        Some("s") => format!("service_level.{time}.of_answered"),
+        Some(_) if !about.impatient => return Some(Err(LEAVE)),
+        Some(_) => format!("abandoned_within.{time}.share"),
+        None if about.all_are_served() => format!("service_level.{time}.of_offered"),
+        None => return Some(Err(WHOSE)),
+    };
+    Some(Ok(if later {
+        Reading::rest(name)
+    } else {
+        Reading::share(name)
+    }))
+}
+
+/// `mean wait of served min`, `average wait s (all)`, `90th pct wait s`, `ASA s`
+fn waits(mut words: Words<'_>, about: &About) -> Found {
+    let name = if words.any(&["mean wait", "average wait"]) {
+        if words.any(&["of served", "of answered"]) {
+            "hold.wait_served_s.mean".to_owned()
+        } else if words.any(&["of abandoned", "of abandoners"]) {
+            if !about.impatient {
+                return Some(Err(LEAVE));
+            }
+            "hold.wait_abandoned_s.mean".to_owned()
+        } else {
+            "hold.wait_s.mean".to_owned()
+        }
+    } else if words.eat("asa") {
+        "answer.delay_s.mean".to_owned()
+    } else {
+        let percentile = words.number()?;
+        let known = words.any(&["th", "st", "nd", "rd"])
+            && words.any(&["pct", "percentile"])
+            && words.eat("wait");
+        if !known || percentile <= 0.0 || percentile >= 100.0 {
+            return None;
+        }
+        format!("hold.wait_s.p{percentile}")
+    };
+    let unit_s = words.unit().unwrap_or(about.unit_s);
+    words.eat("(all)");
+    let unit = Unit::Seconds(unit_s);
+    words.is_over().then(|| Ok(Reading::of(name, unit)))
+}
+
+/// `service level (<20 s) of served`, `service level 20 s`, `SL = good/(served + abandoned after
+/// 20 s)`
+fn levels(mut words: Words<'_>, about: &About) -> Found {
+    let (time, of) = if words.eat("sl = good/(served + abandoned after") {
+        let time = words.span()?;
+        if !words.eat(")") {
+            return None;
+        }
+        (time.seconds(about.unit_s), "of_answered_or_late")
+    } else if words.eat("service level") {
+        let bracket = words.eat("(");
+        let below = words.any(&["<=", "<"]);
+        let time = words.span().map(|time| time.seconds(about.unit_s));
+        if (bracket && !words.eat(")")) || (below && time.is_none()) {
+            return None;
+        }
+        let Some(time) = time.or(about.usual_level_s) else {
+            return Some(Err("names no time, and neither do the rows beside it"));
+        };
+        if words.any(&["of served", "of answered"]) {
+            (time, "of_answered")
+        } else if words.any(&["of offered", "of all"]) || about.all_are_served() {
+            (time, "of_offered")
+        } else {
+            return Some(Err(WHOSE));
+        }
+    } else {
+        return None;
+    };
+    let name = format!("service_level.{}.{of}", seconds(time));
+    words.is_over().then(|| Ok(Reading::share(name)))
+}
+
+/// Counts of a day, and attempts per unit of time.
+fn counts(mut words: Words<'_>, about: &About) -> Found {
+    if words.eat("attempts per") {
+        let unit_s = if words.eat("unit time") {
+            about.unit_s
+        } else {
+            words.unit()?
+        };
+        let found = Ok(Reading::of("calls.offered", Unit::PerSeconds(unit_s)));
+        return words.is_over().then_some(found);
+    }
+    let name = if words.any(&["calls answered within", "answered within"]) {
+        let time = words.span()?;
+        format!("answered_within.{}", duration(time, about.unit_s))
+    } else {
+        words.eat("calls");
+        let known = [
+            ("arrived", "calls.offered"),
+            ("abandoned", "calls.abandoned"),
+            ("answered", "calls.answered"),
+            ("served", "calls.answered"),
+            ("blocked", "calls.busy"),
+        ];
+        let (_, name) = known.into_iter().find(|(word, _)| words.eat(word))?;
+        if !words.eat("per day") {
+            return None;
+        }
+        name.to_owned()
+    };
+    if !words.is_over() {
+        return None;
+    }
+    if about.day {
+        Some(Ok(Reading::share(name)))
+    } else {
+        Some(Err(
+            "counts calls, and the model has no day to count them in",
+        ))
+    }
+}
+
+/// Words without a number in them.
+fn fixed(words: Words<'_>, about: &About) -> Found {
+    const KNOWN: &[(&[&str], &str)] = &[
+        (
+            &["fraction abandoning", "abandon fraction"],
+            "calls.abandoned.share",
+        ),
+        (&["blocking"], "calls.busy.share"),
+        (&["average queue", "mean queue"], "hold.queue.mean"),
+        (
+            &["utilisation", "utilization", "occupancy"],
+            "staff.occupancy",
+        ),
+        (&["busy servers", "mean busy servers"], "staff.busy.mean"),
+        (&["mean orbit size"], "redials.pending.mean"),
+    ];
+    for (texts, name) in KNOWN {
+        let mut words = words;
+        if !words.any(texts) {
+            continue;
+        }
+        if words.eat("until close") && !about.day {
+            return Some(Err("speaks of a close, and the model has no day"));
+        }
+        words.eat("per attempt");
+        words.any(&["(fresh+redial)", "(all)"]);
+        return words.is_over().then(|| Ok(Reading::share(*name)));
+    }
+    None
+}
+
+/// The time of a service level that a metric names, in seconds.
+pub(crate) fn level_named(text: &str, unit_s: f64) -> Option<f64> {
+    let lower = text.to_lowercase();
+    let mut words = Words::new(&lower);
+    if !words.any(&["service level", "calls answered within", "answered within"]) {
+        return None;
+    }
+    words.eat("(");
+    words.any(&["<=", "<"]);
+    words.span().map(|time| time.seconds(unit_s))
+}
+
+fn duration(time: Span, unit_s: f64) -> String {
+    seconds(time.seconds(unit_s))
+}
+
+/// Seconds as scenario files write them, to the nanosecond.
+pub(crate) fn seconds(time_s: f64) -> String {
+    let text = format!("{time_s:.9}");
+    format!("{}s", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUEUE: About = About {
+        unit_s: 100.0,
+        impatient: false,
+        bounded: false,
+        day: false,
+        usual_level_s: None,
+    };
+    const IMPATIENT: About = About {
+        impatient: true,
+        ..QUEUE
+    };
+    const DAY: About = About {
+        unit_s: 60.0,
+        day: true,
+        usual_level_s: Some(20.0),
+        ..IMPATIENT
+    };
+
+    fn known(about: &About, text: &str, name: &str, unit: Unit) {
+        let take = match name.strip_prefix("1 - ") {
+            Some(name) => Take::Rest(name.to_owned()),
+            None => Take::Value(name.to_owned()),
+        };
+        assert_eq!(reading(text, about), Ok(Reading { take, unit }), "{text}");
+    }
+
+    #[test]
+    fn symbols_are_read() {
+        let (one, t) = (Unit::One, Unit::Seconds(100.0));
+        for (text, name, unit) in [
+            ("P(W=0)", "1 - hold.waited.share", one),
+            ("P(W>0)", "hold.waited.share", one),
+            ("P(wait)", "hold.waited.share", one),
+            ("P(A)", "calls.abandoned.share", one),
+            ("E[Q]", "hold.queue.mean", one),
+            ("E[N]", "calls.in_system.mean", one),
+            ("E[W|S]", "hold.wait_served_s.mean", t),
+            ("E[W|A]", "hold.wait_abandoned_s.mean", t),
+            ("P(W<=0.1|S)", "service_level.10s.of_answered", one),
+            ("P(W<=0.57|S)", "service_level.57s.of_answered", one),
+            ("P(W > 20 s | S)", "1 - service_level.20s.of_answered", one),
+            ("P(W<=0.4|A)", "abandoned_within.40s.share", one),
+        ] {
+            known(&IMPATIENT, text, name, unit);
+        }
+        known(&QUEUE, "P(W<=0.2)", "service_level.20s.of_offered", one);
+        let variance = reading("Var(W|S)", &QUEUE).expect("a variance");
+        assert_eq!(variance.unit, Unit::SecondsSquared(100.0));
+        assert_eq!(reading("Var(Q)", &QUEUE).expect("a variance").unit, one);
+    }
+
+    #[test]
+    fn words_are_read() {
+        let (one, s) = (Unit::One, Unit::Seconds(1.0));
+        for (text, name, unit) in [
+            ("average wait s", "hold.wait_s.mean", s),
+            ("average wait s (all)", "hold.wait_s.mean", s),
+            (
+                "mean wait of served min",
+                "hold.wait_served_s.mean",
+                Unit::Seconds(60.0),
+            ),
+            ("90th pct wait s", "hold.wait_s.p90", s),
+            ("99.5th pct wait s (all)", "hold.wait_s.p99.5", s),
+            ("ASA s", "answer.delay_s.mean", s),
+            ("average queue", "hold.queue.mean", one),
+            ("mean queue", "hold.queue.mean", one),
+            ("utilisation", "staff.occupancy", one),
+            ("occupancy", "staff.occupancy", one),
+            ("busy servers", "staff.busy.mean", one),
+            ("service level 20 s", "service_level.20s.of_offered", one),
+            ("blocking", "calls.busy.share", one),
+            (
+                "blocking per attempt (fresh+redial)",
+                "calls.busy.share",
+                one,
+            ),
+            ("fraction abandoning", "calls.abandoned.share", one),
+            ("abandon fraction per attempt", "calls.abandoned.share", one),
+            ("mean orbit size", "redials.pending.mean", one),
+            (
+                "attempts per unit time",
+                "calls.offered",
+                Unit::PerSeconds(100.0),
+            ),
+        ] {
+            known(&QUEUE, text, name, unit);
+        }
+        for (text, name) in [
+            ("calls answered within 20 s", "answered_within.20s"),
+            ("calls answered within 0.5 min", "answered_within.30s"),
+            (
+                "service level (<20 s) of served",
+                "service_level.20s.of_answered",
+            ),
+            (
+                "service level (<30 s) of served",
+                "service_level.30s.of_answered",
+            ),
+            ("service level of served", "service_level.20s.of_answered"),
+            ("occupancy until close", "staff.occupancy"),
+            ("abandoned per day", "calls.abandoned"),
+            (
+                "SL = good/(served + abandoned after 20 s)",
+                "service_level.20s.of_answered_or_late",
+            ),
+        ] {
+            known(&DAY, text, name, one);
+        }
+    }
+
+    #[test]
+    fn other_words_are_not_guessed() {
+        for text in [
+            "",
+            "required servers",
+            "raw positions for 80/20, max occ .85",
+            "positions with shrinkage .3",
+            "mean s",
+            "median s",
+            "P(W<=0.1|S) of some",
+            "P(W<=|S)",
+            "90th pct service s",
+            "occupancy g0",
+            "occupancy % all",
+            "service level % (all)",
+            "retrials (all)",
+            "served",
+            "patience index NE",
+            "E[S]",
+        ] {
+            assert!(reading(text, &DAY).is_err(), "{text}");
+        }
+        for (text, why) in [
+            ("P(W<=0.1|A)", LEAVE),
+            ("E[W|A]", LEAVE),
+            ("abandoned per day", "no day"),
+            ("service level of served", "names no time"),
+        ] {
+            assert!(reading(text, &QUEUE).expect_err(text).contains(why));
+        }
+        for text in ["service level 20 s", "P(W<=0.2)"] {
+            assert!(reading(text, &IMPATIENT).expect_err(text).contains(WHOSE));
+        }
+    }
+
+    #[test]
+    fn the_time_of_a_level_is_found() {
+        assert_eq!(
+            level_named("service level (<20 s) of served", 60.0),
+            Some(20.0)
+        );
+        assert_eq!(level_named("calls answered within 20 s", 60.0), Some(20.0));
+        assert_eq!(level_named("service level of served", 60.0), None);
+        assert_eq!(level_named("mean queue", 60.0), None);
+        assert_eq!(
+            (seconds(0.57 * 100.0), seconds(0.1)),
+            ("57s".into(), "0.1s".into())
+        );
+    }
+}
