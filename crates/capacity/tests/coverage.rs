@@ -178,25 +178,29 @@ fn students_interval_covers_erlang_b_in_93_to_97_percent_of_seeds() {
     assert!((0.93..=0.97).contains(&covered), "{covered}");
 }
 
+/// How often Wilson's interval covers hangs on the number of tries and on the chance; of 50 tries
+/// at this one it is 96.2 %, of 200 it is 95.2 %.
 #[test]
-#[ignore = "slow: 80 000 replications, a minute with --release"]
+#[ignore = "slow: 400 000 replications, a minute with --release"]
 fn wilsons_interval_covers_a_block_chance_in_93_to_97_percent_of_seeds() {
     let truth = block_chance(2.5, 3, 10, 5);
-    let found = over_seeds(job(BLOCK, &[]), SEEDS, "limit.block.chance");
-    let (covered, expected) = (coverage(&found, truth), wilson_covers(50, truth));
-    println!(
-        "Wilson, chance {truth:.4}: covered {covered:.4} of {SEEDS} seeds, {expected:.4} exactly"
-    );
-    assert!((0.93..=0.97).contains(&covered), "{covered}");
-    // Three and a half standard errors of a share of 1600.
-    assert!((covered - expected).abs() < 3.5 * (0.05 * 0.95 / SEEDS as f64).sqrt());
+    for n in [50, 200] {
+        let job = job(BLOCK, &[&format!("replications={n}")]);
+        let found = over_seeds(job, SEEDS, "limit.block.chance");
+        let (covered, expected) = (coverage(&found, truth), wilson_covers(n, truth));
+        println!("Wilson, {n} tries of {truth:.4}: covered {covered:.4}, exactly {expected:.4}");
+        // Three and a half standard errors of a share of 1600.
+        let error = (expected * (1.0 - expected) / SEEDS as f64).sqrt();
+        assert!((covered - expected).abs() < 3.5 * error, "{n}: {covered}");
+        assert!(n < 200 || (0.93..=0.97).contains(&covered), "{covered}");
+    }
 }
 
 #[test]
 #[ignore = "slow: 1600 runs to a precision, minutes with --release"]
 fn stopping_at_a_precision_costs_little_coverage() {
     let truth = erlang_b(10, 8.0);
-    for precision in ["0.1", "0.05", "0.03"] {
+    for precision in ["0.2", "0.1", "0.05"] {
         let set = format!("precision={precision}");
         let job = job(ERLANG_B, &[&set, "duration=3h", "replications=1000"]);
         let found = over_seeds(job, SEEDS, "calls.busy.share");
