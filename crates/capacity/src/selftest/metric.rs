@@ -112,46 +112,54 @@ impl Reading {
     }
 }
 
-/// `P(…)`, `E[…]`, `Var(…)`
+/// `P(…)`, `E[…]`, `Var(…)`, times perhaps with a unit behind them
 fn symbols(mut words: Words<'_>, about: &About) -> Found {
-    let text = words.rest().replace(' ', "");
-    let time = Unit::Seconds(about.unit_s);
-    if words.eat("p(w") && !words.rest().starts_with('a') {
+    if words.eat("p(w") {
         return probability(words, about);
     }
+    let end = words.rest().rfind([')', ']'])? + 1;
+    let (symbol, unit) = words.rest().split_at(end);
+    let mut unit = Words::new(unit);
+    let unit_s = unit.unit();
+    let found = symbol_alone(&symbol.replace(' ', ""), about, unit_s)?;
+    let of_time = |it: &Reading| matches!(it.unit, Unit::Seconds(_) | Unit::SecondsSquared(_));
+    let fits = unit_s.is_none() || found.as_ref().is_ok_and(of_time);
+    (unit.is_over() && fits).then_some(found)
+}
+
+fn symbol_alone(symbol: &str, about: &About, unit_s: Option<f64>) -> Found {
+    let unit_s = unit_s.unwrap_or(about.unit_s);
+    let (time, squared) = (Unit::Seconds(unit_s), Unit::SecondsSquared(unit_s));
     let variance = |within, mean, unit| {
         let take = Take::Variance { within, mean };
-        Ok(Reading { take, unit })
+        Reading { take, unit }
     };
-    let squared = Unit::SecondsSquared(about.unit_s);
-    let abandons = |found| Some(if about.impatient { found } else { Err(LEAVE) });
-    match text.as_str() {
-        "p(a)" => Some(Ok(Reading::share("calls.abandoned.share"))),
-        "p(b)" => Some(Ok(Reading::share("calls.busy.share"))),
-        "p(s)" => Some(Ok(Reading::share("calls.answered.share"))),
-        "p(wait)" => Some(Ok(Reading::share("hold.waited.share"))),
-        "e[q]" => Some(Ok(Reading::share("hold.queue.mean"))),
-        "e[n]" => Some(Ok(Reading::share("calls.in_system.mean"))),
-        "e[w]" => Some(Ok(Reading::of("hold.wait_s.mean", time))),
-        "e[w|s]" => Some(Ok(Reading::of("hold.wait_served_s.mean", time))),
-        "e[w|a]" => abandons(Ok(Reading::of("hold.wait_abandoned_s.mean", time))),
-        "var(q)" => Some(variance(
-            "hold.queue.variance",
-            "hold.queue.mean",
-            Unit::One,
-        )),
-        "var(w|s)" => Some(variance(
-            "hold.wait_served_s.variance",
-            "hold.wait_served_s.mean",
-            squared,
-        )),
-        "var(w|a)" => abandons(variance(
-            "hold.wait_abandoned_s.variance",
-            "hold.wait_abandoned_s.mean",
-            squared,
-        )),
-        _ => None,
-    }
+    let found = match symbol {
+        "e[w|a]" | "var(w|a)" if !about.impatient => return Some(Err(LEAVE)),
+        "p(a)" => Reading::share("calls.abandoned.share"),
+        "p(b)" => Reading::share("calls.busy.share"),
+        "p(s)" => Reading::share("calls.answered.share"),
+        "p(wait)" => Reading::share("hold.waited.share"),
+        "e[q]" => Reading::share("hold.queue.mean"),
+        "e[n]" => Reading::share("calls.in_system.mean"),
+        "e[w]" => Reading::of("hold.wait_s.mean", time),
+        "e[w|s]" => Reading::of("hold.wait_served_s.mean", time),
+        "e[w|a]" => Reading::of("hold.wait_abandoned_s.mean", time),
+        "var(q)" => variance("hold.queue.variance", "hold.queue.mean", Unit::One),
+        "var(w|s)" => {
+            let (within, mean) = ("hold.wait_served_s.variance", "hold.wait_served_s.mean");
+            variance(within, mean, squared)
+        }
+        "var(w|a)" => {
+            let (within, mean) = (
+                "hold.wait_abandoned_s.variance",
+                "hold.wait_abandoned_s.mean",
+            );
+            variance(within, mean, squared)
+        }
+        _ => return None,
+    };
+    Some(Ok(found))
 }
 
 /// What follows `P(W`: `=0)`, `>0)`, `<=t|S)`, `>t|A)`
@@ -280,6 +288,8 @@ fn counts(mut words: Words<'_>, about: &About) -> Found {
             ("answered", "calls.answered"),
             ("served", "calls.answered"),
             ("blocked", "calls.busy"),
+            ("redials", "calls.redials"),
+            ("retrials", "calls.redials"),
         ];
         let (_, name) = known.into_iter().find(|(word, _)| words.eat(word))?;
         if !words.eat("per day") {
@@ -402,6 +412,12 @@ mod tests {
             known(&IMPATIENT, text, name, unit);
         }
         known(&QUEUE, "P(W<=0.2)", "service_level.20s.of_offered", one);
+        known(
+            &QUEUE,
+            "E[W|S] min",
+            "hold.wait_served_s.mean",
+            Unit::Seconds(60.0),
+        );
         let variance = reading("Var(W|S)", &QUEUE).expect("a variance");
         assert_eq!(variance.unit, Unit::SecondsSquared(100.0));
         assert_eq!(reading("Var(Q)", &QUEUE).expect("a variance").unit, one);
@@ -476,7 +492,7 @@ mod tests {
             "positions with shrinkage .3",
             "mean s",
             "median s",
-            "P(W<=0.1|S) of some",
+            "P(W<=0.1|S) min",
             "P(W<=|S)",
             "90th pct service s",
             "occupancy g0",
@@ -486,6 +502,8 @@ mod tests {
             "served",
             "patience index NE",
             "E[S]",
+            "E[Q] min",
+            "E[W] or so",
         ] {
             assert!(reading(text, &DAY).is_err(), "{text}");
         }

@@ -11,6 +11,7 @@ mod output;
 mod privacy;
 mod real_log;
 mod route;
+mod selftest;
 mod settings;
 mod signals;
 mod vary;
