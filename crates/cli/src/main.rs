@@ -36,6 +36,7 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Stop> {
     match &cli.command {
         Command::Run(args) => commands::run::run(cli, args),
+        Command::Compare(args) => commands::compare::run(cli, args),
         Command::Route(args) => commands::route::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args),
         Command::New(args) => commands::new::run(args),

@@ -92,6 +92,9 @@ pub struct Setup {
     /// For each user a number that stays the same whatever other accounts there are (its place
     /// within its sub-account): what stands for the user in the fingerprint of the decisions.
     pub ordinals: Arc<[u32]>,
+    /// Whether replications `2k` and `2k + 1` are a pair with opposite draws: then the mean of the
+    /// two is one observation.
+    pub pairs: bool,
 }
 
 /// What is wrong with a setup.
@@ -135,6 +138,7 @@ impl Setup {
             staff_logged_in_ns: Vec::new(),
             unnamed_agents_ns: 0,
             ordinals: Arc::new([]),
+            pairs: false,
         }
     }
 

@@ -1,11 +1,12 @@
 //! Arrival processes: when fresh calls come. One file each below `arrivals/`, one line each in
 //! [`KINDS`].
 //!
-//! A process knows times only; who calls whom is [`crate::callers`]'. What depends on the outcome
+//! A run takes them all together, as [`Arrivals`]. A process knows times only; who calls whom is [`crate::callers`]'. What depends on the outcome
 //! of calls (redials, text-back) belongs to the life of a call and is not here.
 
 mod intensity;
 mod log;
+mod merged;
 mod poisson;
 mod profile;
 
@@ -14,13 +15,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use routing::hours::Days;
-use routing::record::{FreshCall, FreshId};
+use routing::record::FreshId;
 use routing::{Nanos, PhoneNumber};
 
 use crate::calendar::Calendar;
 use crate::callers::{Callers, Targets};
-use crate::draws::{Draws, Purpose};
+use crate::draws::{Address, Batch, Draws, FreshDraws, Purpose};
 use crate::quantity::{Rate, Share};
+
+pub use merged::{Arrival, Arrivals, Stream};
 
 /// Makes a process from its checked values, or says which of them do not go together.
 pub type Make = fn(&Values) -> Result<Box<dyn ArrivalProcess>, KeyFault>;
@@ -208,7 +211,12 @@ impl Start<'_> {
             source: self.source,
             n,
         };
-        self.draws.one(crate::draws::Address::of(fresh, 1, purpose))
+        self.draws.one(Address::of(fresh, 1, purpose))
+    }
+
+    /// The draws of its fresh calls, made many at a time.
+    fn batch(&self) -> Batch {
+        Batch::new(self.draws, self.source)
     }
 
     /// How busy this local day is, 1 on average (Whitt 1999; Avramidis, Deslauriers and L'Ecuyer
@@ -229,6 +237,9 @@ pub struct Due {
     pub at: Nanos,
     /// Its number within the source.
     pub n: u64,
+    /// The draws of the fresh call; where the process brings the calls there is nothing to draw,
+    /// and these are left at 0.
+    pub draws: FreshDraws,
     /// Caller and number dialled, where the process brings them.
     pub call: Option<(Option<PhoneNumber>, PhoneNumber)>,
 }
@@ -247,8 +258,8 @@ pub trait ArrivalProcess: Send + Sync {
     fn expected(&self, calendar: &Calendar, until: Nanos) -> f64;
 }
 
-/// A process on its way through one replication.
-pub trait Cursor {
+/// A process on its way through one replication; parts of one may run on several threads.
+pub trait Cursor: Send {
     /// The next call; none when nothing comes any more.
     fn next(&mut self) -> Option<Due>;
 }
@@ -269,34 +280,5 @@ impl Source {
     /// Whether each of its fresh calls is another person.
     pub fn all_different(&self) -> bool {
         self.targets.is_some() && self.callers.all_different()
-    }
-
-    /// The fresh call of this arrival.
-    pub fn call(
-        &self,
-        draws: &Draws,
-        source: u16,
-        due: &Due,
-        accounts: &routing::account::Accounts,
-    ) -> FreshCall {
-        let id = FreshId { source, n: due.n };
-        let (from, to) = match (&due.call, &self.targets) {
-            (Some((from, to)), _) => (*from, *to),
-            (None, Some(targets)) => {
-                let address = crate::draws::Address::of(id, 1, Purpose::To);
-                let to = targets.draw(draws.one(address));
-                (
-                    self.callers.draw(draws, id, to, accounts),
-                    accounts.number(to).number,
-                )
-            }
-            (None, None) => (None, crate::callers::made_up(source, 0)),
-        };
-        FreshCall {
-            id,
-            at: due.at,
-            from,
-            to,
-        }
     }
 }

@@ -6,7 +6,7 @@ use routing::PhoneNumber;
 use routing::account::{Accounts, NumberId};
 use routing::record::FreshId;
 
-use crate::draws::{Address, Draws, Purpose, below, unit};
+use crate::draws::{below, unit, widen};
 
 /// Who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,12 +54,13 @@ impl Targets {
         (so_far > 0.0 && so_far.is_finite()).then(|| Self::Weighted(cumulative.into()))
     }
 
-    /// The number of this uniform of 64 bits.
-    pub fn draw(&self, uniform: u64) -> NumberId {
+    /// The number of this uniform ([`crate::draws::FreshDraws::to`]).
+    #[inline]
+    pub fn draw(&self, uniform: u32) -> NumberId {
         match self {
-            Self::Evenly(numbers) => numbers[below(uniform, numbers.len() as u64) as usize],
+            Self::Evenly(numbers) => numbers[below(uniform, numbers.len() as u32) as usize],
             Self::Weighted(numbers) => {
-                let at = unit(uniform) * numbers[numbers.len() - 1].1;
+                let at = unit(widen(uniform)) * numbers[numbers.len() - 1].1;
                 let found = numbers.partition_point(|(_, so_far)| *so_far <= at);
                 numbers[found.min(numbers.len() - 1)].0
             }
@@ -98,32 +99,33 @@ fn unreachable_number(within: u64) -> PhoneNumber {
 }
 
 impl Callers {
-    /// Who makes this fresh call to this number.
+    /// Who makes this fresh call to this number, by this uniform
+    /// ([`crate::draws::FreshDraws::from`]).
+    #[inline]
     pub fn draw(
         self,
-        draws: &Draws,
+        uniform: u32,
         fresh: FreshId,
         to: NumberId,
         accounts: &Accounts,
     ) -> Option<PhoneNumber> {
-        let uniform = || draws.one(Address::of(fresh, 1, Purpose::From));
         match self {
             Self::Private => None,
             Self::Unique => Some(made_up(fresh.source, fresh.n)),
             Self::Pool(size) => Some(made_up(
                 fresh.source,
-                below(uniform(), u64::from(size.max(1))),
+                u64::from(below(uniform, size.max(1))),
             )),
             Self::Contacts => {
                 let contacts = accounts.contacts_of(accounts.number(to).sub_account);
                 if contacts.is_empty() {
                     return Some(made_up(fresh.source, fresh.n));
                 }
-                Some(contacts[below(uniform(), contacts.len() as u64) as usize].phone)
+                Some(contacts[below(uniform, contacts.len() as u32) as usize].phone)
             }
             Self::Spoofed => {
                 let near = accounts.number(to).number.digits() / 10_000 * 10_000;
-                PhoneNumber::from_digits(near + below(uniform(), 10_000))
+                PhoneNumber::from_digits(near + u64::from(below(uniform, 10_000)))
             }
         }
     }

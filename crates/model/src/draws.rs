@@ -4,9 +4,23 @@
 //! moves no other draw.
 //!
 //! The function is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
-//! 1, 2, 3", SC11), checked against the vectors of the Random123 distribution.
+//! 1, 2, 3", SC11), checked against the vectors of the Random123 distribution. One block of 128
+//! bits serves everything that belongs to one address; what its bits are for is said by the typed
+//! packs ([`FreshDraws`], [`AttemptDraws`], [`LegDraws`], ...).
+//!
+//! In an antithetic pair of replications the second one sees every uniform of the first one
+//! complemented: where a draw is made by inversion, what came early comes late.
+
+mod batch;
+mod packs;
 
 use routing::record::FreshId;
+
+pub(crate) use batch::Lanes;
+pub use batch::{BATCH, Batch};
+pub use packs::{
+    AfterDraws, AttemptDraws, DeviceDraws, FreshDraws, HoldDraws, LegDraws, TextBackDraws,
+};
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
@@ -15,44 +29,34 @@ const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Purpose {
-    /// Time from one fresh call of a source to the next.
-    Gap = 1,
-    /// Which number is called.
-    To = 2,
-    /// Who calls.
-    From = 3,
+    /// A fresh call: the time to it, whom it calls, who calls ([`FreshDraws`]).
+    Fresh = 1,
     /// Whether a row of a log is kept when it is thinned.
     Thin = 4,
     /// How busy a day is.
     DayFactor = 5,
-    /// Patience while ringing, and talk time.
+    /// The life of an attempt: patience while ringing, and talk time ([`AttemptDraws`]).
     Life = 6,
-    /// Patience on hold, and wrap-up.
+    /// Patience on hold, and wrap-up ([`HoldDraws`]).
     Hold = 7,
-    /// Reach and answer delay of a leg.
+    /// What happens to a leg ([`LegDraws`]).
     Leg = 8,
-    /// When the phone company's machine takes a leg.
-    CarrierVoicemail = 9,
-    /// Whether the caller calls again, and when.
-    Redial = 10,
-    /// Whether a message is left, and how long.
+    /// What the device of a leg is up to ([`DeviceDraws`]).
+    Device = 9,
+    /// What comes after the attempt ([`AfterDraws`]).
+    After = 10,
+    /// How long a message is.
     Message = 11,
     /// How long the Voice AI talks.
     Machine = 12,
-    /// Time in the menu of an IVR, and whether the caller hangs up there.
+    /// Time in the menu of an IVR.
     Menu = 13,
-    /// Which branch of an IVR.
+    /// Whether the caller hangs up after the menu, and which branch they take.
     Branch = 14,
     /// Time that a decision takes (virtual clock).
     Latency = 15,
-    /// Whether a missed caller answers the text, and when.
+    /// Whether a missed caller answers the text, and when ([`TextBackDraws`]).
     TextBack = 16,
-    /// Whether a device is in do-not-disturb.
-    Dnd = 17,
-    /// Whether a device sleeps.
-    Sleep = 18,
-    /// Whether a reached leg declines.
-    Decline = 19,
     /// How long it takes until the key of Call Connect is pressed.
     Prompt = 20,
 }
@@ -76,6 +80,7 @@ pub struct Address {
 
 impl Address {
     /// The address of a fresh call's own draw.
+    #[inline]
     pub const fn of(fresh: FreshId, attempt: u32, purpose: Purpose) -> Self {
         Self {
             fresh,
@@ -87,6 +92,7 @@ impl Address {
         }
     }
 
+    #[inline]
     const fn counter(self) -> [u32; 4] {
         let n = self.fresh.n;
         [
@@ -102,11 +108,12 @@ impl Address {
     }
 }
 
-/// All draws of one replication.
+/// All draws of one replication: its key, made once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draws {
     key: [u32; 2],
-    antithetic: bool,
+    /// All ones in the second replication of an antithetic pair, which complements every uniform.
+    flip: u32,
 }
 
 impl Draws {
@@ -116,20 +123,40 @@ impl Draws {
         let [a, b, _, _] = philox([replication, 0, 0, 0x6275_7379], seed);
         Self {
             key: [a, b],
-            antithetic: false,
+            flip: 0,
         }
+    }
+
+    /// The draws of a replication that is one of an antithetic pair, (0, 1), (2, 3) and so on. The
+    /// even one draws what it would draw alone; the odd one draws its complement (`!x`) at every
+    /// address.
+    ///
+    /// What is drawn by inversion is mirrored then: shares, rates of arrival, and all random times
+    /// but gamma and erlang. Those take the uniform as the seed of a generator, so that theirs stay
+    /// as good as independent. So does the factor of a day.
+    pub fn paired(seed: u64, replication: u32) -> Self {
+        Self {
+            flip: (replication & 1).wrapping_neg(),
+            ..Self::new(seed, replication & !1)
+        }
+    }
+
+    /// Whether this is the complemented one of an antithetic pair.
+    pub const fn antithetic(&self) -> bool {
+        self.flip != 0
+    }
+
+    /// The 128 bits of an address.
+    #[inline]
+    pub fn block(&self, address: Address) -> [u32; 4] {
+        philox(address.counter(), self.key).map(|word| word ^ self.flip)
     }
 
     /// Two independent uniforms of 64 bits.
     #[inline]
     pub fn pair(&self, address: Address) -> (u64, u64) {
-        let block = philox(address.counter(), self.key);
-        let join = |at: usize| u64::from(block[at]) | u64::from(block[at + 1]) << 32;
-        if self.antithetic {
-            (!join(0), !join(2))
-        } else {
-            (join(0), join(2))
-        }
+        let block = self.block(address);
+        (join(block[0], block[1]), join(block[2], block[3]))
     }
 
     /// One uniform of 64 bits.
@@ -139,6 +166,11 @@ impl Draws {
     }
 }
 
+#[inline]
+const fn join(low: u32, high: u32) -> u64 {
+    low as u64 | (high as u64) << 32
+}
+
 /// A uniform of 64 bits as a number strictly between 0 and 1, to 52 bits (with 53 the last one
 /// would round up to 1).
 #[inline]
@@ -146,15 +178,34 @@ pub fn unit(uniform: u64) -> f64 {
     ((uniform >> 12) as f64 + 0.5) * (1.0 / 4_503_599_627_370_496.0)
 }
 
-/// A whole number below `bound` (which must not be 0), by the multiply-shift method; its bias is
-/// below bound / 2^64.
+/// A uniform of 32 bits as one of 64: the middle of the stretch that it stands for. The complement
+/// becomes the complement.
 #[inline]
-pub fn below(uniform: u64, bound: u64) -> u64 {
-    ((u128::from(uniform) * u128::from(bound)) >> 64) as u64
+pub const fn widen(uniform: u32) -> u64 {
+    // The two middles take turns at the half, so that the mirror of one is the other.
+    (uniform as u64) << 32 | (0x8000_0000 - (uniform >> 31)) as u64
+}
+
+/// A whole number below `bound` (which must not be 0), by the multiply-shift method; its bias is
+/// below bound / 2^32.
+#[inline]
+pub const fn below(uniform: u32, bound: u32) -> u32 {
+    ((uniform as u64 * bound as u64) >> 32) as u32
+}
+
+/// How many of the 2^32 uniforms of 32 bits lie within this share of them, to the nearest; 2^32 of
+/// 1 or more, none of 0 or less. A uniform hits the share when it is below this.
+pub fn threshold(share: f64) -> u64 {
+    // `as` stops at 0 and takes NaN for 0.
+    (share.min(1.0) * 4_294_967_296.0).round() as u64
 }
 
 /// One block of Philox4x32-10.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a call in the loop over lanes keeps it from becoming vector code"
+)]
+#[inline(always)]
 pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..10 {
         let a = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
@@ -227,7 +278,7 @@ mod tests {
             },
             Address { attempt: 2, ..base },
             Address {
-                purpose: Purpose::CarrierVoicemail,
+                purpose: Purpose::Device,
                 ..base
             },
             Address { device: 2, ..base },
@@ -249,17 +300,52 @@ mod tests {
     fn the_first_draws_of_seed_one_never_change() {
         let draws = Draws::new(1, 0);
         let first = |purpose| draws.one(Address::of(FreshId { source: 0, n: 0 }, 1, purpose));
-        assert_eq!(first(Purpose::Gap), GOLDEN_GAP);
-        assert_eq!(first(Purpose::Redial), GOLDEN_REDIAL);
+        assert_eq!(first(Purpose::Fresh), GOLDEN_FRESH);
+        assert_eq!(first(Purpose::After), GOLDEN_AFTER);
     }
 
-    const GOLDEN_GAP: u64 = 12_274_253_920_583_135_112;
-    const GOLDEN_REDIAL: u64 = 16_443_219_012_240_986_391;
+    const GOLDEN_FRESH: u64 = 12_274_253_920_583_135_112;
+    const GOLDEN_AFTER: u64 = 16_443_219_012_240_986_391;
 
     #[test]
     fn unit_is_never_zero_or_one() {
         assert!(unit(0) > 0.0 && unit(u64::MAX) < 1.0);
-        assert_eq!(below(u64::MAX, 7), 6);
+        assert_eq!(below(u32::MAX, 7), 6);
         assert_eq!(below(0, 7), 0);
+    }
+
+    #[test]
+    fn the_second_of_a_pair_is_the_complement_of_the_first() {
+        let (even, odd) = (Draws::paired(9, 6), Draws::paired(9, 7));
+        assert!(!even.antithetic() && odd.antithetic());
+        assert_eq!(
+            even,
+            Draws::new(9, 6),
+            "the even one draws what it draws alone"
+        );
+        for n in 0..100 {
+            let fresh = FreshId { source: 1, n };
+            let address = Address::of(fresh, 1, Purpose::Life);
+            assert_eq!(odd.one(address), !even.one(address));
+            assert_eq!(odd.block(address), even.block(address).map(|word| !word));
+            assert_eq!(odd.fresh(fresh).gap, !even.fresh(fresh).gap);
+            assert_eq!(odd.after(fresh, 3).redial, !even.after(fresh, 3).redial);
+        }
+        assert_ne!(Draws::paired(9, 8), even, "another pair is another one");
+    }
+
+    #[test]
+    fn complements_stay_complements() {
+        for n in [0u32, 1, 77, 0x7FFF_FFFF, 0x8000_0000, u32::MAX] {
+            assert_eq!(widen(!n), !widen(n));
+            assert_eq!((widen(n) >> 32) as u32, n);
+            let wide = widen(n);
+            assert_eq!(unit(wide) + unit(!wide), 1.0);
+        }
+        assert_eq!(threshold(0.0), 0);
+        assert_eq!(threshold(1.0), 1 << 32);
+        assert_eq!(threshold(2.0), 1 << 32);
+        assert_eq!(threshold(-1.0), 0);
+        assert_eq!(threshold(0.5), 1 << 31);
     }
 }

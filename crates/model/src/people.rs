@@ -8,6 +8,7 @@ use routing::Nanos;
 use routing::account::Device;
 use routing::record::Outcome;
 
+use crate::draws::threshold;
 use crate::quantity::Share;
 use crate::random_time::RandomTime;
 
@@ -27,6 +28,15 @@ pub struct Answering {
     pub sleep: Share,
     /// When the phone company's machine picks up; infinite for apps and for phones without one.
     pub carrier_voicemail: RandomTime,
+}
+
+impl Answering {
+    /// Whether its device has a state of its own: only then are [`crate::draws::DeviceDraws`] of
+    /// use.
+    #[inline]
+    pub const fn has_moods(&self) -> bool {
+        !(self.dnd.is_never() && self.sleep.is_never() && self.decline.is_never())
+    }
 }
 
 /// Messages on our voicemail.
@@ -51,6 +61,24 @@ pub struct Redial {
     pub max: Option<u32>,
     /// The outcomes after which callers try again.
     pub after: OutcomeSet,
+}
+
+impl Redial {
+    /// Whether the caller tries again after this attempt (from 1) has failed, by this uniform
+    /// ([`crate::draws::AfterDraws::redial`]).
+    #[inline]
+    pub fn tries(&self, attempt: u32, uniform: u32) -> bool {
+        if self.max.is_some_and(|max| attempt > max) {
+            return false;
+        }
+        if self.keep == Share::ALWAYS || attempt <= 1 {
+            return self.share.hit_32(uniform);
+        }
+        // A power by repeated multiplication: the same bits on every machine.
+        let keep = self.keep.get();
+        let kept = (1..attempt.min(4096)).fold(1.0, |product, _| product * keep);
+        u64::from(uniform) < threshold(self.share.get() * kept)
+    }
 }
 
 /// A missed caller gets a text and may call again.

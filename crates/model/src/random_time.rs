@@ -8,16 +8,17 @@
 
 mod table;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rand::SeedableRng;
 use rand_distr::Distribution;
 use rand_pcg::Pcg64Mcg;
 use routing::Nanos;
 
-use crate::draws::unit;
+use crate::draws::{unit, widen};
 use crate::normal;
-use table::Table;
+pub(crate) use table::Table;
+use table::as_float;
 
 /// The longest time that is drawn: 52 days. A heavy tail is cut here, which is said in the manual.
 pub const LONGEST: Nanos = Nanos(4_500_000_000_000_000);
@@ -26,17 +27,21 @@ pub const LONGEST: Nanos = Nanos(4_500_000_000_000_000);
 #[derive(Debug, Clone)]
 pub struct RandomTime {
     shape: Shape,
-    /// The quantile function of the shape at scale 1, made at the first draw; of use for those
-    /// shapes only whose quantile is costly to compute.
+    curve: Option<Curve>,
+}
+
+/// The quantile function of a shape whose quantile is costly to compute.
+#[derive(Debug, Clone)]
+struct Curve {
+    scale_ns: f64,
+    /// At scale 1, made at the first draw.
     table: Arc<OnceLock<Table>>,
 }
 
 impl From<Shape> for RandomTime {
     fn from(shape: Shape) -> Self {
-        Self {
-            shape,
-            table: Arc::default(),
-        }
+        let curve = Curve::of(&shape);
+        Self { shape, curve }
     }
 }
 
@@ -68,11 +73,22 @@ enum Shape {
         inverse_shape: f64,
         scale_ns: f64,
     },
-    /// (share so far, share, mean)
-    Hyperexponential(Arc<[(f64, f64, f64)]>),
+    Hyperexponential(Arc<[Part]>),
     /// (value, weight so far), and the whole weight
     Empirical(Arc<[(Nanos, f64)]>),
     Infinite,
+}
+
+/// One exponential of a mixture.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    /// The uniforms that choose it: from here,
+    from: u64,
+    /// up to here, exclusive (the last part goes to the end).
+    until: u64,
+    /// 2^64 over how many these are.
+    stretch: f64,
+    mean_ns: f64,
 }
 
 /// Why a distribution cannot be.
@@ -192,19 +208,28 @@ impl RandomTime {
     /// # Errors
     /// When the shares do not add up to 1 or one is negative.
     pub fn hyperexponential(parts: &[(f64, Nanos)]) -> Result<Self, TimeError> {
+        const ALL: f64 = 18_446_744_073_709_551_616.0;
         let mut so_far = 0.0;
-        let mut pieces = Vec::with_capacity(parts.len());
+        let mut mixed: Vec<Part> = Vec::with_capacity(parts.len());
         for (share, mean) in parts {
             if !(0.0..=1.0).contains(share) {
                 return Err(TimeError::Shares);
             }
+            let from = (so_far * ALL) as u64;
             so_far += share;
-            pieces.push((so_far, *share, mean.0 as f64));
+            if *share > 0.0 {
+                mixed.push(Part {
+                    from,
+                    until: (so_far * ALL) as u64,
+                    stretch: 1.0 / share,
+                    mean_ns: mean.0 as f64,
+                });
+            }
         }
         if (so_far - 1.0).abs() > 1e-9 {
             return Err(TimeError::Shares);
         }
-        Ok(Self::from(Shape::Hyperexponential(pieces.into())))
+        Ok(Self::from(Shape::Hyperexponential(mixed.into())))
     }
 
     /// These values with their weights.
@@ -246,24 +271,73 @@ impl RandomTime {
     /// uniform in all families but gamma and erlang, and but for the seams of a hyperexponential.
     #[inline]
     pub fn draw(&self, uniform: u64) -> Nanos {
-        let ns = match &self.shape {
-            Shape::Constant(value) => return *value,
-            Shape::Infinite => return Nanos::NEVER,
-            Shape::Exponential { mean_ns } => mean_ns * self.standard(uniform),
-            Shape::Uniform { low_ns, width_ns } => low_ns + width_ns * unit(uniform),
-            Shape::Lognormal { median_ns, .. } => median_ns * self.standard(uniform),
-            Shape::Weibull { scale_ns, .. } => scale_ns * self.standard(uniform),
-            Shape::Gamma { shape, mean_ns } => mean_ns / shape * gamma(*shape, uniform),
-            Shape::Hyperexponential(pieces) => mixture(pieces, unit(uniform)),
-            Shape::Empirical(values) => return step(values, unit(uniform)),
-        };
-        Nanos((ns.round() as u64).min(LONGEST.0))
+        if let Some(curve) = &self.curve {
+            let table = curve.table.get_or_init(|| self.shape.tabled());
+            return Nanos(whole_nanos(curve.scale_ns * table.at(uniform)));
+        }
+        self.draw_otherwise(uniform)
     }
 
-    /// The shape at scale 1, by its table.
+    /// The families without a table.
+    fn draw_otherwise(&self, uniform: u64) -> Nanos {
+        let ns = match &self.shape {
+            Shape::Constant(value) => return *value,
+            Shape::Empirical(values) => return step(values, unit(uniform)),
+            Shape::Uniform { low_ns, width_ns } => low_ns + width_ns * unit(uniform),
+            Shape::Gamma { shape, mean_ns } => mean_ns / shape * gamma(*shape, uniform),
+            Shape::Hyperexponential(parts) => mixture(parts, uniform),
+            // These have a curve; infinite never comes.
+            _ => return Nanos::NEVER,
+        };
+        Nanos(whole_nanos(ns))
+    }
+
+    /// The time for this uniform of 32 bits. The furthest tail that is drawn is 2^-33.
     #[inline]
-    fn standard(&self, uniform: u64) -> f64 {
-        self.table.get_or_init(|| self.shape.tabled()).at(uniform)
+    pub fn draw_32(&self, uniform: u32) -> Nanos {
+        self.draw(widen(uniform))
+    }
+}
+
+/// Nanoseconds to the nearest whole one, at most [`LONGEST`]; not for negative ones or NaN.
+///
+/// A float of 2^52 and more counts by whole ones, so adding 2^52 rounds (ties to even), and what
+/// stands below the leading bit is the number.
+#[inline]
+fn whole_nanos(ns: f64) -> u64 {
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    (ns.min(LONGEST.0 as f64) + WHOLE).to_bits() & ((1 << 52) - 1)
+}
+
+/// The same for spans that may be longer than [`LONGEST`], infinite ones too, as between calls.
+#[inline]
+pub(crate) fn to_nanos(ns: f64) -> Nanos {
+    if ns <= LONGEST.0 as f64 {
+        Nanos(whole_nanos(ns))
+    } else {
+        Nanos(ns as u64)
+    }
+}
+
+/// The table of the exponential of mean 1, which all of them share.
+pub(crate) fn standard_exponential() -> &'static Table {
+    static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(exponential, |q| -libm::log(q)));
+    &TABLE
+}
+
+impl Curve {
+    /// The curve of a shape whose quantile is costly to compute.
+    fn of(shape: &Shape) -> Option<Self> {
+        let scale_ns = match shape {
+            Shape::Exponential { mean_ns } => *mean_ns,
+            Shape::Lognormal { median_ns, .. } => *median_ns,
+            Shape::Weibull { scale_ns, .. } => *scale_ns,
+            _ => return None,
+        };
+        Some(Self {
+            scale_ns,
+            table: Arc::default(),
+        })
     }
 }
 
@@ -271,7 +345,6 @@ impl Shape {
     /// The quantile function at scale 1 as a table. Other shapes than these three have no use for
     /// one.
     fn tabled(&self) -> Table {
-        let tail = |q: f64| -libm::log(q);
         match self {
             Self::Lognormal { sigma, .. } => Table::new(
                 |p| libm::exp(sigma * normal::quantile(p)),
@@ -279,9 +352,9 @@ impl Shape {
             ),
             Self::Weibull { inverse_shape, .. } => Table::new(
                 |p| libm::pow(exponential(p), *inverse_shape),
-                |q| libm::pow(tail(q), *inverse_shape),
+                |q| libm::pow(-libm::log(q), *inverse_shape),
             ),
-            _ => Table::new(exponential, tail),
+            _ => standard_exponential().clone(),
         }
     }
 }
@@ -298,19 +371,15 @@ pub(crate) fn exponential(p: f64) -> f64 {
     -libm::log1p(-p)
 }
 
-fn mixture(pieces: &[(f64, f64, f64)], p: f64) -> f64 {
-    let last = pieces.len() - 1;
-    let at = pieces
-        .iter()
-        .position(|(so_far, ..)| p < *so_far)
-        .unwrap_or(last);
-    let (so_far, share, mean_ns) = pieces[at];
-    let within = if share > 0.0 {
-        (p - (so_far - share)) / share
-    } else {
-        0.5
-    };
-    mean_ns * exponential(within.clamp(0.0, 1.0 - f64::EPSILON))
+/// A uniform chooses the part by its stretch of the uniforms, and its place in the stretch is the
+/// uniform of the part.
+fn mixture(parts: &[Part], uniform: u64) -> f64 {
+    let last = parts.len() - 1;
+    let at = parts[..last].iter().position(|part| uniform < part.until);
+    let part = &parts[at.unwrap_or(last)];
+    let within = as_float(uniform - part.from) * part.stretch;
+    // `as` stops at the greatest number.
+    part.mean_ns * standard_exponential().at(within as u64)
 }
 
 fn step(values: &[(Nanos, f64)], p: f64) -> Nanos {
@@ -320,114 +389,4 @@ fn step(values: &[(Nanos, f64)], p: f64) -> Nanos {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::draws::{Address, Draws, Purpose};
-    use routing::record::FreshId;
-
-    fn mean_and_cv(law: &RandomTime) -> (f64, f64) {
-        let draws = Draws::new(7, 0);
-        let count = 200_000u64;
-        let mut moments = (0.0, 0.0);
-        for n in 0..count {
-            let at = Address::of(FreshId { source: 0, n }, 1, Purpose::Life);
-            let x = law.draw(draws.one(at)).as_secs_f64();
-            moments = (moments.0 + x, moments.1 + x * x);
-        }
-        let mean = moments.0 / count as f64;
-        (
-            mean,
-            (moments.1 / count as f64 - mean * mean).max(0.0).sqrt() / mean,
-        )
-    }
-
-    #[test]
-    fn each_family_has_its_mean_and_its_coefficient_of_variation() {
-        let s = Nanos::from_secs;
-        for (name, law, mean, cv) in [
-            ("constant", RandomTime::constant(s(30)), 30.0, 0.0),
-            ("exponential", RandomTime::exponential(s(120)), 120.0, 1.0),
-            (
-                "uniform",
-                RandomTime::uniform(s(20), s(30)).unwrap(),
-                25.0,
-                0.11547,
-            ),
-            (
-                "lognormal",
-                RandomTime::lognormal(s(30), 0.5).unwrap(),
-                33.99,
-                0.5329,
-            ),
-            (
-                "lognormal mean",
-                RandomTime::lognormal_mean(s(25), 0.66).unwrap(),
-                25.0,
-                0.66,
-            ),
-            ("erlang", RandomTime::erlang(4, s(10)).unwrap(), 10.0, 0.5),
-            (
-                "gamma",
-                RandomTime::gamma(0.5, s(10)).unwrap(),
-                10.0,
-                2f64.sqrt(),
-            ),
-            (
-                "weibull",
-                RandomTime::weibull(2.0, s(10)).unwrap(),
-                8.862,
-                0.5227,
-            ),
-            (
-                "hyperexponential",
-                RandomTime::hyperexponential(&[(0.5, s(1)), (0.5, s(9))]).unwrap(),
-                5.0,
-                1.5099,
-            ),
-            (
-                "empirical",
-                RandomTime::empirical(vec![(s(1), 1.0), (s(3), 3.0)]).unwrap(),
-                2.5,
-                0.3464,
-            ),
-        ] {
-            let (found, spread) = mean_and_cv(&law);
-            assert!(
-                (found - mean).abs() < 0.02 * mean,
-                "{name}: mean {found}, not {mean}"
-            );
-            assert!(
-                (spread - cv).abs() < 0.02 * cv.max(0.1),
-                "{name}: cv {spread}, not {cv}"
-            );
-        }
-    }
-
-    #[test]
-    fn inversion_rises_with_the_uniform() {
-        for law in [
-            RandomTime::exponential(Nanos::SECOND),
-            RandomTime::lognormal(Nanos::SECOND, 1.5).unwrap(),
-            RandomTime::weibull(0.7, Nanos::SECOND).unwrap(),
-            RandomTime::uniform(Nanos::ZERO, Nanos::SECOND).unwrap(),
-        ] {
-            let mut last = Nanos::ZERO;
-            for step in 0..1000u64 {
-                let next = law.draw(step * (u64::MAX / 1000));
-                assert!(next >= last);
-                last = next;
-            }
-            assert!(law.draw(u64::MAX) <= LONGEST);
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_is_refused() {
-        assert!(RandomTime::uniform(Nanos::SECOND, Nanos::ZERO).is_err());
-        assert!(RandomTime::lognormal(Nanos::SECOND, f64::NAN).is_err());
-        assert!(RandomTime::erlang(0, Nanos::SECOND).is_err());
-        assert!(RandomTime::hyperexponential(&[(0.5, Nanos::SECOND)]).is_err());
-        assert!(RandomTime::empirical(vec![]).is_err());
-        assert!(RandomTime::empirical(vec![(Nanos::SECOND, -1.0)]).is_err());
-    }
-}
+mod tests;

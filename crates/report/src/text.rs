@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use measure::Verdict;
 
 use crate::document::Document;
-use crate::{Report, facts};
+use crate::{Report, facts, precision};
 
 /// The page, with colour or without.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +83,9 @@ fn head(page: &mut String, document: &Document, paint: Paint) {
             manifest.seed
         ),
     );
+    for sentence in precision::sentences(document) {
+        line(page, &sentence);
+    }
 }
 
 fn gates(page: &mut String, document: &Document, paint: Paint) {

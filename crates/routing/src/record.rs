@@ -1,6 +1,8 @@
 //! What a run tells about each call: the one language between whoever makes calls and whoever
 //! counts.
 
+use std::cell::Cell;
+
 use crate::account::{NumberId, PersonId, SubAccountId, UserId};
 use crate::decision::{Decision, DropCause};
 use crate::number::PhoneNumber;
@@ -251,6 +253,9 @@ pub struct DecisionRecord<'a> {
     pub hop: u16,
     /// What was decided.
     pub decision: &'a Decision,
+    /// Room for what the sink wants to know again when it is told of this very decision the next
+    /// time; 0 at first.
+    pub memo: &'a Cell<u128>,
 }
 
 /// A violation of a rate limit.

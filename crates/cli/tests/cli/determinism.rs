@@ -21,7 +21,7 @@ fn scenario() -> String {
 }
 
 /// Everything but what a clock measured.
-fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
     let run = files.remove("run.json").expect("run.json");
     let mut run: Value = serde_json::from_slice(&run).expect("JSON");
     run.as_object_mut().expect("an object").remove("measured");
@@ -89,7 +89,11 @@ fn threads_zone_locale_and_folders_change_no_byte() {
     );
 }
 
-fn same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, what: &str) {
+pub(crate) fn same(
+    expected: &BTreeMap<String, Vec<u8>>,
+    found: &BTreeMap<String, Vec<u8>>,
+    what: &str,
+) {
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(expected), names(found), "{what}");
     for (name, bytes) in expected {
@@ -109,6 +113,23 @@ fn another_seed_gives_other_calls_and_other_inputs() {
             one["fingerprint"][layer], two["fingerprint"][layer],
             "{layer}"
         );
+    }
+}
+
+/// What the policies decide differs and hence what becomes of the calls, but who calls whom and
+/// when does not: two policies can be compared call by call.
+#[test]
+fn two_policies_meet_the_same_arrivals() {
+    let desk = Desk::small();
+    let (one, two) = (
+        desk.run_json("one", &["--policy", "stages-2026"]),
+        desk.run_json("two", &["--policy", "layers-legacy"]),
+    );
+    let print = |run: &Value, layer: &str| run["fingerprint"][layer].clone();
+    assert!(print(&one, "arrivals").is_string());
+    assert_eq!(print(&one, "arrivals"), print(&two, "arrivals"));
+    for layer in ["inputs", "decisions", "outcomes"] {
+        assert_ne!(print(&one, layer), print(&two, layer), "{layer}");
     }
 }
 

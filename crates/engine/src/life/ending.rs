@@ -1,22 +1,21 @@
 //! How a call ends: what comes when nobody answered, messages, the IVR, the record, the next
 //! attempt.
 
+use model::Purpose;
 use model::draws::unit;
 use model::ivr::{Connect, Then, Workflow};
 use model::people::MISSED;
-use model::{Address, Purpose};
-use routing::account::{Device, NumberId};
-use routing::call::InboundCall;
+use routing::account::Device;
 use routing::decision::{App, Decision, Leg, RingStage, Role, Terminal};
 use routing::record::{CallRecord, Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 use routing::trace::RuleId;
 
 use crate::backend::Backend;
-use crate::call::{End, State, Taken};
+use crate::call::{End, State, Taken, Who, came};
 use crate::engine::Engine;
 use crate::queue::Stamp;
-use crate::race::Phase;
+use crate::race::Stage;
 
 /// The most attempts of one caller: what the address of a draw holds.
 const MOST_ATTEMPTS: u32 = u16::MAX as u32;
@@ -51,9 +50,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     fn draw(&self, slot: u32, purpose: Purpose) -> u64 {
-        let call = &self.calls[slot];
-        self.draws
-            .one(Address::of(call.fresh, call.attempt, purpose))
+        self.draws.one(self.calls[slot].address(purpose))
     }
 
     /// Our greeting was reached.
@@ -82,11 +79,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// How long the caller speaks after a greeting: not at all, or a message.
     fn message(&self, slot: u32) -> Nanos {
         let call = &self.calls[slot];
-        let address = Address::of(call.fresh, call.attempt, Purpose::Message);
-        let (leaves, length) = self.draws.pair(address);
+        let leaves = self
+            .draws
+            .after(call.fresh(), u32::from(call.attempt))
+            .message;
         let messages = &self.plan.people.voicemail;
-        if messages.message.hit(leaves) {
-            messages.length.draw(length)
+        if messages.message.hit_32(leaves) {
+            messages.length.draw(self.draw(slot, Purpose::Message))
         } else {
             Nanos::ZERO
         }
@@ -117,7 +116,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     fn workflow(&self, slot: u32) -> Option<&Workflow> {
-        self.plan.workflows.get(&self.calls[slot].number?)
+        self.plan.workflows.get(&self.calls[slot].number.get()?)
     }
 
     fn enter_menu(&mut self, slot: u32) {
@@ -136,8 +135,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// The caller has heard the menu: hangs up, chooses a branch, or stays in the workflow.
     pub(crate) fn leave_menu(&mut self, slot: u32) {
-        let call = &self.calls[slot];
-        let address = Address::of(call.fresh, call.attempt, Purpose::Branch);
+        let address = self.calls[slot].address(Purpose::Branch);
         let (hangs_up, choice) = self.draws.pair(address);
         let Some(workflow) = self.workflow(slot) else {
             return self.end(slot, Outcome::Ivr, None);
@@ -167,19 +165,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn ring_branch(&mut self, slot: u32, stage: RingStage, then: Then) {
         let mut decision = Decision::at_once(Terminal::HangUp, RuleId::Ivr);
         decision.stages.push(stage);
-        let call = &mut self.calls[slot];
-        call.state = State::Racing;
-        let inbound = InboundCall {
-            from: call.from,
-            to: call.to,
-        };
-        let number: Option<NumberId> = call.number;
-        self.open_race(slot, inbound, number, (Phase::Ringing, Some(decision)));
-        let hops = self.calls[slot].hops;
-        let own = &mut self.frames(slot)[0];
-        own.then = Some(then);
+        let id = self.own_decision(decision, self.calls[slot].number.get());
+        self.calls[slot].state = State::Racing(Stage::of(id));
         // Draws of its own, where the same people rang before the hop that led here.
-        own.hop = hops;
+        let hop = self.calls[slot].hops;
+        let race = self.aside(slot);
+        race.hop = hop;
+        race.then = Some(then);
         self.open_stage(slot, 0);
         self.settle(slot);
     }
@@ -249,43 +241,54 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     fn record(&self, slot: u32, end: End, ended: Nanos, redial_at: Option<Nanos>) -> CallRecord {
         let call = &self.calls[slot];
-        let accounts = &self.plan.accounts;
-        let dialled = accounts.find_number(call.to);
-        let talk = match call.state {
-            State::Connected(talk) => Some(talk),
-            _ => None,
-        };
-        CallRecord {
-            fresh: call.fresh,
-            attempt: call.attempt,
+        let number = call.dialled.get();
+        let mut record = CallRecord {
+            fresh: call.fresh(),
+            attempt: u32::from(call.attempt),
             from: call.from,
             to: call.to,
-            number: dialled,
-            sub_account: dialled.map(|number| accounts.number(number).sub_account),
+            number,
+            sub_account: number.map(|number| self.sub_account_of[number.index()]),
             arrived: call.arrived,
-            rang: call.rang,
-            held: call.held,
-            answered: call.answered,
+            rang: came(call.rang),
+            held: None,
+            answered: None,
             ended,
-            person: talk.and_then(|talk| talk.who).map(|(person, _)| person),
-            user: talk.and_then(|talk| talk.who).map(|(_, user)| user),
-            unnamed_agent: talk.is_some_and(|talk| talk.agent_of.is_some()),
-            wrap_up: talk.map_or(Nanos::ZERO, |talk| talk.wrap_up),
+            person: None,
+            user: None,
+            unnamed_agent: false,
+            wrap_up: Nanos::ZERO,
             outcome: end.outcome,
             cause: end.cause,
             rule: call.rule,
             hops: call.hops,
             redial_at,
-            previous_arrived: call.previous_arrived,
+            previous_arrived: came(call.previous_arrived),
             reached_before: call.reached_before,
+        };
+        if let State::Held { since, .. } = call.state {
+            record.held = Some((since, ended));
         }
+        if let Some(talk) = call.state.talk() {
+            record.answered = Some(talk.answered);
+            record.held = talk.from_hold.then_some((talk.since, talk.answered));
+            record.wrap_up = self.wrap_up(slot);
+            match talk.who {
+                Who::Nobody => {}
+                Who::Agent(_) => record.unnamed_agent = true,
+                Who::Named(person, user) => {
+                    (record.person, record.user) = (Some(person), Some(user));
+                }
+            }
+        }
+        record
     }
 
     /// When the caller will call again: by itself, or because a text came.
     fn redial_at(&mut self, slot: u32, outcome: Outcome, ended: Nanos) -> Option<Nanos> {
         let people = &self.plan.people;
         let call = &self.calls[slot];
-        if call.attempt >= MOST_ATTEMPTS {
+        if u32::from(call.attempt) >= MOST_ATTEMPTS {
             self.counts.attempts_cut += 1;
             return None;
         }
@@ -294,31 +297,19 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .as_ref()
             .filter(|it| it.after.contains(outcome))
         {
-            let address = Address::of(call.fresh, call.attempt, Purpose::Redial);
-            let (tries, delay) = self.draws.pair(address);
-            let allowed = redial.max.is_none_or(|max| call.attempt <= max);
-            let keep = powi(redial.keep.get(), call.attempt - 1);
-            if allowed && unit(tries) < redial.share.get() * keep {
-                return Some(ended + redial.delay.draw(delay));
+            let draws = self.draws.after(call.fresh(), u32::from(call.attempt));
+            if redial.tries(u32::from(call.attempt), draws.redial) {
+                return Some(ended + redial.delay.draw(draws.redial_delay));
             }
         }
         let text_back = people
             .text_back
             .as_ref()
             .filter(|_| MISSED.contains(&outcome))?;
-        let address = Address::of(call.fresh, call.attempt, Purpose::TextBack);
-        let (answers, delay) = self.draws.pair(address);
+        let draws = self.draws.text_back(call.fresh(), u32::from(call.attempt));
         text_back
             .share
-            .hit(answers)
-            .then(|| ended + text_back.delay.draw(delay))
+            .hit_32(draws.answer)
+            .then(|| ended + text_back.delay.draw(draws.delay))
     }
-}
-
-/// A power by repeated multiplication: the same bits on every machine.
-fn powi(base: f64, exponent: u32) -> f64 {
-    if base >= 1.0 {
-        return 1.0;
-    }
-    (0..exponent.min(4096)).fold(1.0, |product, _| product * base)
 }

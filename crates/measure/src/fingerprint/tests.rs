@@ -76,6 +76,7 @@ fn decided(decision: &Decision, ordinals: &[u32]) -> u128 {
     let fresh = FreshId { source: 0, n: 0 };
     prints.decision(
         &DecisionRecord {
+            memo: &std::cell::Cell::new(0),
             fresh,
             attempt: 1,
             hop: 0,

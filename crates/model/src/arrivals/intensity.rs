@@ -5,8 +5,8 @@ use routing::Nanos;
 
 use super::{Cursor, Due, Start};
 use crate::calendar::Calendar;
-use crate::draws::{Purpose, unit};
-use crate::random_time::exponential;
+use crate::draws::Batch;
+use crate::random_time::{Table, standard_exponential, to_nanos};
 
 /// A stretch in which the rate runs straight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,62 +44,130 @@ pub(super) fn area(rate: &dyn Intensity, calendar: &Calendar, until: Nanos) -> f
     sum
 }
 
+/// A stretch as it holds on the day at hand.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stretch {
+    from: Nanos,
+    until: Nanos,
+    from_per_s: f64,
+    to_per_s: f64,
+    /// Mean time between calls where the rate is the same throughout.
+    gap_ns: Option<f64>,
+}
+
+impl Stretch {
+    fn new(from: Nanos, piece: Piece, factor: f64) -> Self {
+        let (from_per_s, to_per_s) = (piece.from_per_s * factor, piece.to_per_s * factor);
+        Self {
+            from,
+            until: piece.until,
+            from_per_s,
+            to_per_s,
+            // A rate of 0 has an infinite gap, which ends behind every stretch.
+            gap_ns: (from_per_s == to_per_s).then(|| 1e9 / from_per_s),
+        }
+    }
+
+    /// How long after `at` the area under the rate reaches `left`; or the area that there is.
+    fn reach(&self, at: Nanos, left: f64) -> Result<Nanos, f64> {
+        let length = self.until - at;
+        if let Some(gap_ns) = self.gap_ns {
+            let step_ns = left * gap_ns;
+            if step_ns < length.0 as f64 {
+                return Ok(to_nanos(step_ns));
+            }
+            return Err(length.as_secs_f64() * self.from_per_s);
+        }
+        let whole_s = (self.until - self.from).as_secs_f64();
+        let slope = (self.to_per_s - self.from_per_s) / whole_s;
+        let here = (self.from_per_s + slope * (at - self.from).as_secs_f64()).max(0.0);
+        let length_s = length.as_secs_f64();
+        let area = f64::midpoint(here, self.to_per_s) * length_s;
+        if area > left {
+            Ok(Nanos::from_secs_f64(invert(here, slope, length_s, left)))
+        } else {
+            Err(area)
+        }
+    }
+}
+
 /// The arrivals of one replication.
 pub(super) struct Thinned<'a, I: ?Sized> {
     start: Start<'a>,
     rate: &'a I,
+    gaps: &'a Table,
+    batch: Batch,
     n: u64,
     at: Nanos,
+    stretch: Stretch,
+    /// A local day and its factor.
+    day: (u64, f64),
 }
 
 impl<'a, I: Intensity + ?Sized> Thinned<'a, I> {
     pub(super) fn new(start: Start<'a>, rate: &'a I) -> Self {
         Self {
-            start,
             rate,
+            gaps: standard_exponential(),
+            batch: start.batch(),
             n: 0,
             at: Nanos::ZERO,
+            stretch: Stretch::default(),
+            day: (0, start.day_factor(0)),
+            start,
         }
+    }
+
+    /// The stretch that begins here.
+    fn next_stretch(&mut self) {
+        let day = self.start.calendar.day(self.at);
+        if day != self.day.0 {
+            self.day = (day, self.start.day_factor(day));
+        }
+        let piece = self.rate.piece(self.start.calendar, self.at);
+        self.stretch = Stretch::new(self.at, piece, self.day.1);
     }
 }
 
 impl<I: Intensity + ?Sized> Cursor for Thinned<'_, I> {
     fn next(&mut self) -> Option<Due> {
-        let mut left = exponential(unit(self.start.uniform(self.n, Purpose::Gap)));
+        let draws = self.batch.fresh(self.n);
+        let mut left = self.gaps.at(draws.gap);
         while self.at < self.start.until {
-            let mut piece = self.rate.piece(self.start.calendar, self.at);
-            let factor = self.start.day_factor(self.start.calendar.day(self.at));
-            piece.from_per_s *= factor;
-            piece.to_per_s *= factor;
-            let length_s = (piece.until - self.at).as_secs_f64();
-            let area = f64::midpoint(piece.from_per_s, piece.to_per_s) * length_s;
-            if area > left {
-                let into_s = invert(piece, length_s, left);
-                self.at = (self.at + Nanos::from_secs_f64(into_s)).min(piece.until);
-                if self.at >= self.start.until {
-                    return None;
-                }
-                let due = Due {
-                    at: self.at,
-                    n: self.n,
-                    call: None,
-                };
-                self.n += 1;
-                return Some(due);
+            if self.at >= self.stretch.until {
+                self.next_stretch();
             }
-            left -= area;
-            self.at = piece.until;
+            match self.stretch.reach(self.at, left) {
+                Err(area) => {
+                    left -= area;
+                    self.at = self.stretch.until;
+                }
+                Ok(step) => {
+                    self.at = (self.at + step).min(self.stretch.until);
+                    if self.at >= self.start.until {
+                        return None;
+                    }
+                    let due = Due {
+                        at: self.at,
+                        n: self.n,
+                        draws,
+                        call: None,
+                    };
+                    self.n += 1;
+                    return Some(due);
+                }
+            }
         }
         None
     }
 }
 
-/// How far into a piece of this length the area under it reaches `area` (below its whole).
-fn invert(piece: Piece, length_s: f64, area: f64) -> f64 {
-    let slope = (piece.to_per_s - piece.from_per_s) / length_s;
-    // The stable form of the root of slope/2 x² + from x - area.
-    let root = libm::sqrt((piece.from_per_s * piece.from_per_s + 2.0 * slope * area).max(0.0));
-    let below = piece.from_per_s + root;
+/// How far into a stretch of this length, which begins with the rate `here`, the area under it
+/// reaches `area` (below its whole).
+fn invert(here: f64, slope: f64, length_s: f64, area: f64) -> f64 {
+    // The stable form of the root of slope/2 x² + here x - area.
+    let root = libm::sqrt((here * here + 2.0 * slope * area).max(0.0));
+    let below = here + root;
     if below > 0.0 {
         (2.0 * area / below).min(length_s)
     } else {

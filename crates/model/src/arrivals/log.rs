@@ -6,7 +6,7 @@ use routing::Nanos;
 
 use super::{ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, LoggedCall, Start, Takes, Values};
 use crate::calendar::Calendar;
-use crate::draws::{Purpose, unit};
+use crate::draws::{FreshDraws, Purpose, unit};
 
 pub(super) const KIND: Kind = Kind {
     name: "log",
@@ -120,6 +120,7 @@ impl Cursor for Reading<'_> {
                 return Some(Due {
                     at,
                     n,
+                    draws: FreshDraws::default(),
                     call: Some((call.from, call.to)),
                 });
             }

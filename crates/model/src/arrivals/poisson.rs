@@ -5,9 +5,9 @@ use routing::Nanos;
 use super::intensity::Intensity;
 use super::{ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, Start, Takes, Values};
 use crate::calendar::Calendar;
-use crate::draws::{Purpose, unit};
+use crate::draws::Batch;
 use crate::quantity::Rate;
-use crate::random_time::exponential;
+use crate::random_time::{Table, standard_exponential, to_nanos};
 
 pub(super) const KIND: Kind = Kind {
     name: "poisson",
@@ -45,10 +45,12 @@ impl ArrivalProcess for Poisson {
             f64::INFINITY
         };
         Box::new(Even {
-            start: *start,
+            until: start.until,
             gap_ns,
+            gaps: standard_exponential(),
+            batch: start.batch(),
             n: 0,
-            at_ns: 0.0,
+            at: Nanos::ZERO,
         })
     }
 
@@ -70,22 +72,27 @@ impl Intensity for Poisson {
 }
 
 struct Even<'a> {
-    start: Start<'a>,
+    until: Nanos,
     gap_ns: f64,
+    gaps: &'a Table,
+    batch: Batch,
     n: u64,
-    at_ns: f64,
+    at: Nanos,
 }
 
 impl Cursor for Even<'_> {
+    #[inline]
     fn next(&mut self) -> Option<Due> {
-        let uniform = self.start.uniform(self.n, Purpose::Gap);
-        self.at_ns += self.gap_ns * exponential(unit(uniform));
-        if self.at_ns >= self.start.until.0 as f64 {
+        let draws = self.batch.fresh(self.n);
+        // Rounding each gap to whole nanoseconds moves no rate: up as often as down.
+        self.at += to_nanos(self.gap_ns * self.gaps.at(draws.gap));
+        if self.at >= self.until {
             return None;
         }
         let due = Due {
-            at: Nanos(self.at_ns as u64),
+            at: self.at,
             n: self.n,
+            draws,
             call: None,
         };
         self.n += 1;

@@ -1,69 +1,92 @@
 //! A quantile function as a table: what takes a logarithm, a normal quantile and an exponential
-//! when computed takes one look and five multiplications here.
+//! when computed takes one look and nine multiplications here.
 //!
 //! A uniform of 64 bits is seen from its nearer end: `v` is its distance from 0 or from 2^64, so
-//! that both tails are exact. The octave of `v` and the three bits below its leading one choose a
-//! piece, the other bits a place in it; in a piece a polynomial of degree 5 meets the quantile at
-//! six Chebyshev-Lobatto points, its ends among them, so that pieces join. Made with pure-Rust
+//! that both tails are exact. The octave of `v` and the two bits below its leading one choose a
+//! piece, the other bits a place in it; in a piece a polynomial of degree 7 meets the quantile at
+//! eight Chebyshev-Lobatto points, its ends among them, so that pieces join. Made with pure-Rust
 //! `libm`, and only added and multiplied at run time: the same bits on every machine.
+//!
+//! The relative error against the exact quantile, over both tails down to 2^-64, is below 4e-11
+//! for the exponential, 6e-10 for lognormals with sigma up to 2, and 2.5e-10 for Weibull shapes
+//! from 0.5 to 5; the tests say how it was measured. It grows with the curvature beyond these.
 
 use std::sync::Arc;
 
-/// Octaves of a distance below 2^63.
-const OCTAVES: usize = 63;
-/// The largest distance that does not become 2^63 as a float.
-const NEAREST_HALF: u64 = (1 << 63) - 1024;
+/// Octaves of a distance from 1 to 2^63, that of the one half included.
+const OCTAVES: usize = 64;
 /// Pieces of an octave, as bits.
-const PIECE_BITS: u32 = 3;
+const PIECE_BITS: u32 = 2;
 const PIECES: usize = 1 << PIECE_BITS;
-/// Coefficients of a piece.
-const DEGREE: usize = 5;
+/// Rows of a side, as bits.
+const SIDE_BITS: u32 = 6 + PIECE_BITS;
+const ROWS: usize = 2 << SIDE_BITS;
+const DEGREE: usize = 7;
 
-type Piece = [f64; DEGREE + 1];
+/// Coefficients of a polynomial; one cache line.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Piece([f64; DEGREE + 1]);
 
 /// Pieces by side, octave and piece within it.
 #[derive(Debug, Clone)]
-pub(super) struct Table(Arc<[Piece]>);
+pub(crate) struct Table(Arc<[Piece; ROWS]>);
 
 impl Table {
     /// The table of a quantile function, given as `lower(p)` for probabilities up to one half and
     /// `upper(q)` for the same distance from 1.
-    pub(super) fn new(lower: impl Fn(f64) -> f64, upper: impl Fn(f64) -> f64) -> Self {
-        let mut pieces = Vec::with_capacity(2 * OCTAVES * PIECES);
+    pub(crate) fn new(lower: impl Fn(f64) -> f64, upper: impl Fn(f64) -> f64) -> Self {
         let sides: [&dyn Fn(f64) -> f64; 2] = [&lower, &upper];
-        for side in sides {
-            for octave in 0..OCTAVES {
-                for piece in 0..PIECES {
-                    pieces.push(fit(|t| {
-                        let mantissa = 1.0 + (piece as f64 + t) / PIECES as f64;
-                        side(mantissa * libm::exp2(octave as f64 - 64.0))
-                    }));
-                }
-            }
-        }
-        Self(pieces.into())
+        let made: Arc<[Piece]> = (0..ROWS)
+            .map(|row| {
+                let side = sides[row >> SIDE_BITS];
+                let octave = row >> PIECE_BITS & (OCTAVES - 1);
+                let within = row & (PIECES - 1);
+                fit(|t| {
+                    let mantissa = 1.0 + (within as f64 + t) / PIECES as f64;
+                    // Of the last octave only its first point, one half, is ever met.
+                    side((mantissa * libm::exp2(octave as f64 - 64.0)).min(0.5))
+                })
+            })
+            .collect();
+        // With their number in the type no row needs to be checked at run time.
+        let Ok(pieces) = made.try_into() else {
+            unreachable!("as many pieces were made as there are rows")
+        };
+        Self(pieces)
     }
 
     /// The value at this uniform.
     #[inline]
-    pub(super) fn at(&self, uniform: u64) -> f64 {
+    pub(crate) fn at(&self, uniform: u64) -> f64 {
         let upper = uniform >> 63;
         // From the upper side the bits are flipped; 0 counts as 1, which has a logarithm.
-        let distance = ((uniform ^ upper.wrapping_neg()) | 1).min(NEAREST_HALF);
-        let bits = (distance as f64).to_bits();
-        let place = bits >> (52 - PIECE_BITS);
-        let row = place as usize - (1023 << PIECE_BITS);
+        let bits = as_float((uniform ^ upper.wrapping_neg()) | 1).to_bits();
+        let row = (bits >> (52 - PIECE_BITS)).wrapping_sub(1023 << PIECE_BITS);
+        let row = row as usize & ((1 << SIDE_BITS) - 1) | (upper << SIDE_BITS) as usize;
         let rest = bits << (12 + PIECE_BITS);
         let t = f64::from_bits(1023 << 52 | rest >> 12) - 1.0;
-        let row = row + upper as usize * OCTAVES * PIECES;
-        let piece = &self.0[row];
+        let Piece(c) = &self.0[row];
+        let pair = |k: usize| c[k] + c[k + 1] * t;
         let square = t * t;
-        let pair = |k: usize| piece[k] + piece[k + 1] * t;
-        pair(0) + square * (pair(2) + square * pair(4))
+        let low = pair(0) + pair(2) * square;
+        let high = pair(4) + pair(6) * square;
+        low + high * (square * square)
     }
 }
 
-/// The polynomial in `t` through the values at the six Chebyshev-Lobatto points of 0..1.
+/// A whole number as a float, rounded to the nearest, without the conversion that waits for
+/// whatever its register held before (`cvtsi2sd`): that wait was four fifths of a draw.
+#[inline]
+pub(super) fn as_float(whole: u64) -> f64 {
+    const LOW: u64 = 0x4330_0000_0000_0000; // 2^52
+    const HIGH: u64 = 0x4530_0000_0000_0000; // 2^84
+    const BOTH: u64 = 0x4530_0000_0010_0000; // 2^84 + 2^52
+    let high = f64::from_bits(HIGH | whole >> 32) - f64::from_bits(BOTH);
+    high + f64::from_bits(LOW | whole & 0xFFFF_FFFF)
+}
+
+/// The polynomial in `t` through the values at the eight Chebyshev-Lobatto points of 0..1.
 fn fit(value: impl Fn(f64) -> f64) -> Piece {
     let point = |k: usize| (1.0 - libm::cos(std::f64::consts::PI * k as f64 / DEGREE as f64)) / 2.0;
     let points: [f64; DEGREE + 1] = std::array::from_fn(point);
@@ -83,72 +106,8 @@ fn fit(value: impl Fn(f64) -> f64) -> Piece {
         }
         piece[0] = differences[k] - points[k] * piece[0];
     }
-    piece
+    Piece(piece)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::normal;
-
-    /// Uniforms over both sides and all octaves.
-    fn uniforms() -> impl Iterator<Item = u64> {
-        let odd = 0x9E37_79B9_7F4A_7C15u64;
-        let spread = (0..40_000u64).map(move |n| n.wrapping_mul(odd));
-        let tails = (0..64).flat_map(|shift| [u64::MAX >> shift, !(u64::MAX >> shift), 1 << shift]);
-        spread.chain(tails).chain([0, 1, u64::MAX])
-    }
-
-    fn check(name: &str, lower: &dyn Fn(f64) -> f64, upper: &dyn Fn(f64) -> f64, bound: f64) {
-        let table = Table::new(lower, upper);
-        for uniform in uniforms() {
-            let exact = if uniform >> 63 == 0 {
-                lower((uniform | 1) as f64 / 18_446_744_073_709_551_616.0)
-            } else {
-                upper((!uniform | 1) as f64 / 18_446_744_073_709_551_616.0)
-            };
-            let off = (table.at(uniform) / exact - 1.0).abs();
-            assert!(
-                off < bound,
-                "{name} at {uniform:#x}: {} where {exact} is right",
-                table.at(uniform)
-            );
-        }
-    }
-
-    #[test]
-    fn an_exponential_is_right_to_nine_digits() {
-        check(
-            "exponential",
-            &|p| -libm::log1p(-p),
-            &|q| -libm::log(q),
-            2e-9,
-        );
-    }
-
-    #[test]
-    fn lognormals_are_right_to_nine_digits() {
-        for sigma in [0.1, 0.5, 0.93, 1.95] {
-            let z = |p| libm::exp(sigma * normal::quantile(p));
-            let upper = |q| libm::exp(-sigma * normal::quantile(q));
-            check("lognormal", &z, &upper, 5e-9);
-        }
-    }
-
-    #[test]
-    fn it_rises() {
-        let table = Table::new(
-            |p| libm::exp(0.9 * normal::quantile(p)),
-            |q| libm::exp(-0.9 * normal::quantile(q)),
-        );
-        let mut sorted: Vec<u64> = uniforms().collect();
-        sorted.sort_unstable();
-        for pair in sorted.windows(2) {
-            assert!(
-                table.at(pair[0]) <= table.at(pair[1]) * (1.0 + 1e-12),
-                "at {:#x}",
-                pair[1]
-            );
-        }
-    }
-}
+mod tests;

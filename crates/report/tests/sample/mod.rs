@@ -156,6 +156,8 @@ pub(crate) fn document(calls: &[u64]) -> Document {
         summary,
         warnings: vec!["3 rows of the log were not inbound".to_owned()],
         interrupted: false,
+        precision: None,
+        warm_up: None,
         sub_accounts: vec!["acme-dental".to_owned(), "=2+5".to_owned()],
         people: vec!["ann.lee".to_owned()],
         local_time: LocalTime::new(|at| format!("T+{}s", at.whole_secs())),
