@@ -44,18 +44,17 @@ pub(crate) struct StagePlan {
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub stages: SmallVec<[StagePlan; 1]>,
-    pub legs: Vec<LegPlan>,
+    pub legs: SmallVec<[LegPlan; 4]>,
     pub finally: Terminal,
     pub rule: RuleId,
     /// Whether a device rings twice in it, so that it must be noted which time it rings.
     pub repeats: bool,
+    /// Whether a leg calls one of our own numbers.
+    pub hops: bool,
     /// Whether a phone leg must press a key (Call Connect).
     pub screened: bool,
     /// Whether whoever picks up a phone leg hears a broken whisper, and the call drops.
     pub whisper_breaks: bool,
-    /// As it came.
-    pub decision: Box<Decision>,
-    pub number: Option<NumberId>,
     /// What the sink keeps about it.
     pub memo: Cell<u128>,
 }
@@ -68,6 +67,13 @@ impl Prepared {
         let first = usize::from(stage.first);
         &self.legs[first..first + usize::from(stage.count)]
     }
+}
+
+/// A decision as it came: seldom looked at, so kept apart from what every call reads.
+#[derive(Debug)]
+struct AsItCame {
+    decision: Decision,
+    number: Option<NumberId>,
 }
 
 /// What the caller is to the number that is called: all that a decision may know of a caller.
@@ -103,6 +109,9 @@ const LINES_KEPT: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) struct Decisions {
     lines: Vec<Option<Prepared>>,
+    /// Line by line. Of a line that is free, what stood there last: so that naming a decision reads
+    /// nothing of it.
+    as_they_came: Vec<AsItCame>,
     free: Vec<u32>,
     by_hash: FxHashMap<u64, SmallVec<[u32; 2]>>,
     /// When the table is looked through for lines that nobody needs.
@@ -126,6 +135,7 @@ impl Decisions {
     pub(crate) fn new(numbers: usize) -> Self {
         Self {
             lines: Vec::new(),
+            as_they_came: Vec::new(),
             free: Vec::new(),
             by_hash: FxHashMap::default(),
             sweep_at: LINES_KEPT,
@@ -145,12 +155,15 @@ impl Decisions {
         if let Some(found) = self.find(hash, &decision, number) {
             return found;
         }
-        let prepared = prepare::prepare(plan, decision, number);
+        let prepared = prepare::prepare(plan, &decision, number);
+        let came = AsItCame { decision, number };
         let at = if let Some(at) = self.free.pop() {
             self.lines[at as usize] = Some(prepared);
+            self.as_they_came[at as usize] = came;
             at
         } else {
             self.lines.push(Some(prepared));
+            self.as_they_came.push(came);
             self.lines.len() as u32 - 1
         };
         self.by_hash.entry(hash).or_default().push(at);
@@ -159,8 +172,8 @@ impl Decisions {
 
     fn find(&self, hash: u64, decision: &Decision, number: Option<NumberId>) -> Option<DecisionId> {
         let same = |at: &u32| {
-            let line = &self[DecisionId(*at)];
-            line.number == number && *line.decision == *decision
+            let line = &self.as_they_came[*at as usize];
+            line.number == number && line.decision == *decision
         };
         let found = self.by_hash.get(&hash)?.iter().find(|at| same(at));
         found.copied().map(DecisionId)
@@ -196,6 +209,12 @@ impl Decisions {
         }
     }
 
+    /// The decision as it came.
+    #[inline]
+    pub(crate) fn as_it_came(&self, id: DecisionId) -> &Decision {
+        &self.as_they_came[id.0 as usize].decision
+    }
+
     /// Whether it is time to look for lines that nobody needs.
     #[inline]
     pub(crate) fn overflows(&self) -> bool {
@@ -210,9 +229,10 @@ impl Decisions {
             keep[id.0 as usize] = true;
         }
         for (at, line) in self.lines.iter_mut().enumerate() {
-            if let Some(prepared) = line.take_if(|_| !keep[at]) {
+            if line.take_if(|_| !keep[at]).is_some() {
                 self.free.push(at as u32);
-                let hash = hash(&prepared.decision, prepared.number);
+                let came = &self.as_they_came[at];
+                let hash = hash(&came.decision, came.number);
                 if let Some(alike) = self.by_hash.get_mut(&hash) {
                     alike.retain(|it| *it != at as u32);
                     if alike.is_empty() {

@@ -211,6 +211,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// The next current event; stale ones are dropped. None when no call is alive and none will
     /// arrive: who logs in then changes nothing.
+    #[inline]
     fn next_event(&mut self) -> Option<Event> {
         if self.calls.taken() == 0 && self.next_arrival.is_none() {
             return None;
@@ -236,6 +237,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// Works off the next thing, if there is one. At one instant what is under way comes before
     /// what arrives.
+    #[inline]
     pub(crate) fn step(&mut self) -> bool {
         let event = self.next_event();
         match (event, self.next_arrival) {
@@ -294,18 +296,22 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     }
 
     /// Moves the clock, and tells what there was at the whole seconds on the way.
+    #[inline]
     fn go_to(&mut self, to: Nanos) {
         self.now = to;
-        let passed = to.whole_secs() + 1;
-        if self.next_second < passed {
-            self.sink.level(&Level {
-                from_s: self.next_second,
-                until_s: passed,
-                calls: self.live,
-                legs: self.legs,
-            });
-            self.next_second = passed;
+        if to >= Nanos::from_secs(self.next_second) {
+            self.seconds_pass(to.whole_secs() + 1);
         }
+    }
+
+    fn seconds_pass(&mut self, passed: u64) {
+        self.sink.level(&Level {
+            from_s: self.next_second,
+            until_s: passed,
+            calls: self.live,
+            legs: self.legs,
+        });
+        self.next_second = passed;
     }
 
     /// Puts the next event of a call where it belongs; never is no event. An event that it had is

@@ -68,7 +68,7 @@ impl Fates<'_> {
     pub(crate) fn of(&self, leg: LegPlan, hop: u16, nth: u8) -> Fate {
         if leg.comes_and_goes
             && leg
-                .user
+                .user()
                 .is_some_and(|user| !self.plan.world(self.from).logged_in(user))
         {
             return match self.plan.routing.availability_gate {

@@ -8,6 +8,7 @@ use routing::country;
 use routing::decision::{Decision, Leg};
 use routing::params::WhisperAt;
 use routing::policy::{really_rings, whisper_resolves};
+use smallvec::SmallVec;
 
 use crate::decisions::{Prepared, StagePlan};
 use crate::plan::Plan;
@@ -16,16 +17,31 @@ use crate::plan::Plan;
 /// outside names beyond this, nothing rings.
 pub(crate) const MOST_LEGS: usize = 32;
 
+/// An id that may be none, in four bytes: the legs of a decision are read for every call, from
+/// memory that has gone cold since the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Maybe(u32);
+
+impl Maybe {
+    fn of(id: Option<u32>) -> Self {
+        Self(id.unwrap_or(u32::MAX))
+    }
+
+    #[inline]
+    fn get(self) -> Option<u32> {
+        (self.0 != u32::MAX).then_some(self.0)
+    }
+}
+
 /// A leg with all that stays the same in a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LegPlan {
     /// Who, in the address of its draws: a user by its place in its sub-account, or a number.
     /// Never its place in the stage.
     pub who: u32,
-    pub user: Option<UserId>,
-    pub person: Option<PersonId>,
-    /// Our own number that it calls.
-    pub hop: Option<NumberId>,
+    user: Maybe,
+    person: Maybe,
+    hop: Maybe,
     pub device: Device,
     /// Whether it is the first leg of its person in the stage.
     pub first_of_person: bool,
@@ -36,9 +52,27 @@ pub(crate) struct LegPlan {
 }
 
 impl LegPlan {
+    /// Whose it is.
+    #[inline]
+    pub(crate) fn user(&self) -> Option<UserId> {
+        self.user.get().map(UserId)
+    }
+
+    /// Who that is.
+    #[inline]
+    pub(crate) fn person(&self) -> Option<PersonId> {
+        self.person.get().map(PersonId)
+    }
+
+    /// Our own number that it calls.
+    #[inline]
+    pub(crate) fn hop(&self) -> Option<NumberId> {
+        self.hop.get().map(NumberId)
+    }
+
     /// Who, in the address of a prompt's draw: nobody where the phone is nobody's.
     pub(crate) fn who_presses(&self) -> u32 {
-        if self.user.is_some() { self.who } else { 0 }
+        if self.user().is_some() { self.who } else { 0 }
     }
 
     /// Whether a phone number is dialled.
@@ -55,14 +89,14 @@ impl LegPlan {
 }
 
 /// Looks everything up.
-pub(crate) fn prepare(plan: &Plan, decision: Decision, number: Option<NumberId>) -> Prepared {
-    let mut legs: Vec<LegPlan> = Vec::new();
+pub(crate) fn prepare(plan: &Plan, decision: &Decision, number: Option<NumberId>) -> Prepared {
+    let mut legs: SmallVec<[LegPlan; 4]> = SmallVec::new();
     let stage = |stage: &routing::decision::RingStage| {
         let first = legs.len();
         for leg in stage.legs.iter().take(MOST_LEGS) {
             let mut it = leg_plan(plan, *leg, number);
             let same = |other: &LegPlan| other.person == it.person;
-            it.first_of_person = it.person.is_some() && !legs[first..].iter().any(same);
+            it.first_of_person = it.person().is_some() && !legs[first..].iter().any(same);
             legs.push(it);
         }
         StagePlan {
@@ -92,14 +126,13 @@ pub(crate) fn prepare(plan: &Plan, decision: Decision, number: Option<NumberId>)
                 .iter()
                 .any(|leg| device(leg) == device(&legs[at]))
         }),
+        hops: legs.iter().any(|leg| leg.hop().is_some()),
         stages,
         legs,
         finally: decision.finally,
         rule: decision.rule,
         screened: own.is_some_and(|own| own.call_connect),
         whisper_breaks,
-        decision: Box::new(decision),
-        number,
         memo: Cell::new(0),
     }
 }
@@ -125,9 +158,13 @@ fn leg_plan(plan: &Plan, leg: Leg, number: Option<NumberId>) -> LegPlan {
     let dialled = leg.number();
     LegPlan {
         who,
-        user: leg.user(),
-        person: user.map(|user| user.person),
-        hop: dialled.and_then(|dialled| accounts.find_number(dialled)),
+        user: Maybe::of(leg.user().map(|it| it.0)),
+        person: Maybe::of(user.map(|user| user.person.0)),
+        hop: Maybe::of(
+            dialled
+                .and_then(|dialled| accounts.find_number(dialled))
+                .map(|it| it.0),
+        ),
         device: leg.device(),
         first_of_person: false,
         barred: number.is_some()

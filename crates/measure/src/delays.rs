@@ -25,6 +25,7 @@ pub struct Moments {
 
 impl Moments {
     /// One more.
+    #[inline]
     pub fn add(&mut self, span: Nanos) {
         let span = u128::from(span.0);
         self.n += 1;
@@ -106,16 +107,23 @@ impl Delays {
     }
 
     /// One more.
+    #[inline]
     pub fn add(&mut self, span: Nanos) {
         self.moments.add(span);
         self.saturated += u64::from(span > LONGEST);
         self.shortest_ns = self.shortest_ns.min(span.0);
         self.longest_ns = self.longest_ns.max(span.0);
         if self.kept {
-            self.histogram
-                .get_or_insert_with(|| Box::new(Distribution::new()))
-                .record(span.min(LONGEST).0);
+            self.note(span);
         }
+    }
+
+    /// One more in the distribution alone: its sums are kept elsewhere.
+    #[inline]
+    pub(crate) fn note(&mut self, span: Nanos) {
+        self.histogram
+            .get_or_insert_with(|| Box::new(Distribution::new()))
+            .record(span.min(LONGEST).0);
     }
 
     /// All those of another part.

@@ -95,7 +95,7 @@ impl Distribution {
 /// The class of a span: the same as that of the histogram, as a number from 0.
 #[inline]
 fn class_of(ns: u64) -> usize {
-    let top = 63 - (ns | ((1 << (UNIT_BITS + STEP_BITS)) - 1)).leading_zeros();
+    let top = (ns | ((1 << (UNIT_BITS + STEP_BITS)) - 1)).ilog2();
     let octave = top - (UNIT_BITS + STEP_BITS - 1);
     ((u64::from(octave) << (STEP_BITS - 1)) + (ns >> (octave + UNIT_BITS))) as usize
 }

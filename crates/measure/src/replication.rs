@@ -79,15 +79,15 @@ pub struct Replication {
 }
 
 impl Replication {
-    pub(crate) fn new(tally: Tally) -> Self {
+    pub(crate) fn new(tally: Tally, counts: Counts) -> Self {
         let window_ns = u128::from(tally.window.length_ns());
         Self {
             number: tally.replication,
             callers: (tally.callers.offered(), tally.callers.reached()),
             peak: tally.levels.peak(),
-            queue: queue(tally.queues.values(), window_ns),
+            queue: queue(tally.queues.all(), window_ns),
             fingerprints: tally.prints.so_far,
-            counts: tally.counts,
+            counts,
             series: tally.series,
             accounts: tally.accounts,
             people: tally.people,

@@ -220,7 +220,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             fresh: call.fresh(),
             attempt: u32::from(call.attempt),
             hop,
-            decision: &prepared.decision,
+            decision: self.decisions.as_it_came(id),
             memo: &prepared.memo,
         });
     }

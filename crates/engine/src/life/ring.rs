@@ -21,7 +21,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         stage.open = 0;
         let stage = *stage;
         let prepared = &self.decisions[stage.decision];
-        let (count, repeats) = (prepared.legs_of(stage.at).len(), prepared.repeats);
+        let count = prepared.legs_of(stage.at).len();
+        let (repeats, hops) = (prepared.repeats, prepared.hops);
         if self.own_stage(slot).race != NO_RACE {
             *self.phase_mut(slot, at) = Phase::Ringing;
             self.aside(slot).new_stage(at as u16);
@@ -29,15 +30,53 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if came(self.calls[slot].rang).is_none() {
             self.calls[slot].rang = now;
         }
+        if self.own_stage(slot).race == NO_RACE && !repeats && !hops {
+            return self.open_plain(slot, stage);
+        }
         for which in 0..count {
             let leg = self.leg_plan(stage, which);
             self.open_leg(slot, at, which, leg);
             if !self.racing(slot) {
                 return;
             }
-            if repeats && leg.hop.is_none() && self.stage(slot, at).is_open(which) {
+            if repeats && leg.hop().is_none() && self.stage(slot, at).is_open(which) {
                 self.notes_ring(slot, at, which, leg);
             }
+        }
+    }
+
+    /// Opens a stage of a call beside which nothing lies, and need not: all legs in one pass.
+    fn open_plain(&mut self, slot: u32, stage: Stage) {
+        let call = &mut self.calls[slot];
+        let busy_counts = !self.plan.people.call_waiting;
+        let legs = self.decisions[stage.decision].legs_of(stage.at);
+        let mut open = 0;
+        for (which, leg) in legs.iter().enumerate() {
+            let mut person = leg.person().map(|person| &mut self.people[person.index()]);
+            let busy = !leg.barred
+                && busy_counts
+                && person.as_ref().is_some_and(|person| person.busy(self.now));
+            if busy || leg.barred {
+                call.tried = true;
+                call.all_busy &= busy;
+                self.sink.leg(&LegRecord {
+                    person: leg.person(),
+                    call_arrived: call.arrived,
+                    from: self.now,
+                    until: self.now,
+                    first_of_person: leg.first_of_person,
+                    busy,
+                });
+                continue;
+            }
+            open |= 1u32 << which;
+            if let Some(person) = &mut person {
+                person.ringing.push(slot);
+            }
+        }
+        self.legs += open.count_ones();
+        if let State::Racing(stage) = &mut call.state {
+            stage.open = open;
         }
     }
 
@@ -46,17 +85,17 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let busy = !leg.barred
             && !self.plan.people.call_waiting
             && leg
-                .person
+                .person()
                 .is_some_and(|person| self.people[person.index()].busy(self.now));
         if busy || leg.barred {
             return self.tell_leg(slot, leg, self.now, busy);
         }
         self.stage_mut(slot, at).open |= 1 << which;
         self.legs += 1;
-        if let Some(person) = leg.person {
+        if let Some(person) = leg.person() {
             self.people[person.index()].ringing.push(slot);
         }
-        if let Some(inner) = leg.hop {
+        if let Some(inner) = leg.hop() {
             self.hop(slot, at, which, inner);
         }
     }
@@ -75,7 +114,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         call.tried = true;
         call.all_busy &= busy;
         self.sink.leg(&LegRecord {
-            person: leg.person,
+            person: leg.person(),
             call_arrived: call.arrived,
             from,
             until: self.now,
@@ -173,7 +212,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             }
             ringing = true;
             let plan = self.leg_plan(stage, which);
-            if plan.hop.is_some() {
+            if plan.hop().is_some() {
                 continue;
             }
             let mut fate = fates.of(plan, hop, race.nth(frame, leg));

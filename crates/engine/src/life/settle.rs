@@ -71,7 +71,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let stage = self.stage(slot, at);
         let leg = self.leg_plan(stage, which);
         if leg
-            .person
+            .person()
             .is_some_and(|person| self.people[person.index()].busy(self.now))
         {
             // Call waiting: an answer that falls due while the person is busy does not happen.
@@ -84,7 +84,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             self.whisper_drops(slot, at);
         } else if prepared.screened {
             self.prompt(slot, at, which, false);
-            if let Some(person) = leg.person {
+            if let Some(person) = leg.person() {
                 self.others_stop_ringing(person, slot);
             }
         } else {
@@ -98,7 +98,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         stage.open &= !(1 << which);
         let stage = *stage;
         let leg = self.leg_plan(stage, which);
-        if let Some(person) = leg.person {
+        if let Some(person) = leg.person() {
             self.people[person.index()].stops_ringing(slot);
         }
         (leg, stage.from)
@@ -114,7 +114,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         } else {
             let (leg, from) = self.takes_leg(slot, at, which);
             let taken = Taken {
-                person: leg.person,
+                person: leg.person(),
                 from,
                 first_of_person: leg.first_of_person,
             };
@@ -150,7 +150,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             until,
             machine,
         });
-        if let (Some(person), false) = (leg.person, machine) {
+        if let (Some(person), false) = (leg.person(), machine) {
             self.people[person.index()].busy_until = until;
         }
         if !self.plan.routing.screening_cancels_others {
@@ -181,15 +181,15 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let leg = self.leg_plan(stage, which);
         let prompted = self.prompted(slot, at, which);
         self.legs -= 1;
-        if let Some(person) = leg.person {
+        if let Some(person) = leg.person() {
             self.people[person.index()].stops_ringing(slot);
         }
         self.tell_leg(slot, leg, stage.from, busy);
-        if let (Some(false), Some(person)) = (prompted, leg.person) {
+        if let (Some(false), Some(person)) = (prompted, leg.person()) {
             self.people[person.index()].busy_until = self.now;
             self.person_may_serve(person);
         }
-        leg.hop.is_some()
+        leg.hop().is_some()
     }
 
     /// Ends every frame above `at` whose leg has ended. A frame stands behind the one it runs in,
@@ -304,7 +304,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// The open legs of this person in a stage, as bits.
     fn legs_of(&self, stage: Stage, person: PersonId) -> u32 {
-        let theirs = |which: &usize| self.leg_plan(stage, *which).person == Some(person);
+        let theirs = |which: &usize| self.leg_plan(stage, *which).person() == Some(person);
         places(stage.open)
             .filter(theirs)
             .fold(0, |bits, which| bits | 1 << which)
@@ -345,11 +345,11 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let legs = self.decisions[decision].legs_of(at);
         for which in places(open) {
             let leg = &legs[which];
-            if let Some(person) = leg.person {
+            if let Some(person) = leg.person() {
                 self.people[person.index()].stops_last(slot);
             }
             self.sink.leg(&LegRecord {
-                person: leg.person,
+                person: leg.person(),
                 call_arrived: call.arrived,
                 from,
                 until: self.now,

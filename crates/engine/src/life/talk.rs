@@ -14,7 +14,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let (leg, from) = self.takes_leg(slot, at, which);
         self.leave_race(slot);
         self.calls[slot].number = number;
-        let who = leg.person.zip(leg.user);
+        let who = leg.person().zip(leg.user());
         let talk = Talk {
             since: from,
             answered: self.now,
