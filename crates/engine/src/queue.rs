@@ -157,7 +157,7 @@ impl Queue {
     fn rise(&mut self, key: u128) {
         let mut at = self.heap.len();
         if at == self.heap.capacity() {
-            self.heap.reserve_exact(at / 8 + 16);
+            self.heap.reserve_exact(at / 32 + 64);
         }
         self.heap.push(key);
         while at > 0 {
