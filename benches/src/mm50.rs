@@ -38,6 +38,7 @@ pub fn world(duration: Nanos) -> World {
         seed: 1,
         duration,
         warm_up: Nanos::ZERO,
+        antithetic: false,
         routing: RoutingParams::default(),
         limits: LimitParams::none(),
         people,

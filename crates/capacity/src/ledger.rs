@@ -13,6 +13,18 @@ pub struct Ledger {
     pub calls: Option<Vec<CallRecord>>,
 }
 
+impl Ledger {
+    /// Adds what another part of the same replication wrote down.
+    pub fn merge(&mut self, part: Self) {
+        self.tally
+            .merge(&part.tally)
+            .expect("the parts of a replication are counted under one setup");
+        if let (Some(mine), Some(theirs)) = (&mut self.calls, part.calls) {
+            mine.extend(theirs);
+        }
+    }
+}
+
 impl Sink for Ledger {
     fn record(&mut self, record: &CallRecord) {
         self.tally.record(record);

@@ -1,19 +1,22 @@
 //! One job to one summary: replications in parallel, summed up in their order.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use engine::run::{Watch, replication};
+use engine::run::Watch;
 use engine::{Counts, Fault};
 use hdrhistogram::Histogram;
-use measure::{Gate, GateResult, Metric, SetupFault, Summary, Tally, Verdict, judge, verdict};
-use rayon::prelude::*;
+use measure::{
+    Gate, GateResult, Metric, Precision, Replication, SetupFault, Summary, Tally, Verdict, judge,
+    verdict,
+};
 use routing::record::CallRecord;
 
 use crate::decision_time::{DecisionTimes, Sampled};
-use crate::job::Job;
+use crate::job::{Job, WarmUp};
 use crate::ledger::Ledger;
+use crate::precision::Rounds;
+use crate::units::{self, Begun};
 
 /// Why a run has no result.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,9 @@ pub enum RunFault {
         /// Why.
         reason: String,
     },
+    /// A job whose warm-up is still to be found.
+    #[error("the warm-up is not known yet: find it before the run (this is a bug of busyhour)")]
+    NoWarmUp,
 }
 
 /// What is counted of a run that was stopped before its end.
@@ -62,14 +68,25 @@ pub struct Ran {
     pub took: Duration,
     /// Set when the run was stopped before its end.
     pub stopped: Option<Stopped>,
+    /// How precisely the gated metrics are known, when that was to be reached.
+    pub precision: Option<Precision>,
 }
 
-/// A replication that has begun, and whether it was stopped before its end.
-struct Begun {
-    at: u32,
-    ledger: Ledger,
+/// Replications in their order, with their calls.
+#[derive(Default)]
+struct Gathered {
+    replications: Vec<Replication>,
+    calls: Vec<(u32, CallRecord)>,
     counts: Counts,
-    cut: bool,
+}
+
+impl Gathered {
+    fn add(&mut self, one: Begun) {
+        self.counts.add(one.counts);
+        self.replications.push(one.replication);
+        self.calls
+            .extend(one.calls.into_iter().map(|call| (one.at, call)));
+    }
 }
 
 /// Runs all replications of a job on so many threads (0: as many as there are cores).
@@ -78,6 +95,9 @@ struct Begun {
 /// See [`RunFault`].
 pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result<Ran, RunFault> {
     let begun = Instant::now();
+    if job.warm_up == WarmUp::Open {
+        return Err(RunFault::NoWarmUp);
+    }
     let times = DecisionTimes::default();
     job.setup.check()?;
     let make = |replication: u32| {
@@ -89,80 +109,56 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         };
         (Sampled::new(job.in_process(), times.clone()), ledger)
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| RunFault::Threads {
-        threads,
-        reason: error.to_string(),
-    })?;
-    let all = || all(job, &make, watch);
-    let (done, stopped) = kept(pool.install(all)?, job.replications);
-    let mut counts = Counts::default();
-    let (mut finished, mut calls) = (Vec::with_capacity(done.len()), Vec::new());
-    for one in done {
-        counts.arrived += one.counts.arrived;
-        counts.ended += one.counts.ended;
-        counts.events += one.counts.events;
-        counts.attempts_cut += one.counts.attempts_cut;
-        finished.push(one.ledger.tally.finish());
-        let mut own_calls = one.ledger.calls.unwrap_or_default();
-        own_calls.sort_by_key(|call| (call.arrived, call.fresh, call.attempt));
-        calls.extend(own_calls.into_iter().map(|call| (one.at, call)));
+    let pool = pool(threads)?;
+    let mut rounds = Rounds::of(job);
+    let (mut whole, mut cut) = (Gathered::default(), Gathered::default());
+    let mut planned = 0;
+    while let Some(round) = rounds.next_round() {
+        planned = round.end as usize;
+        for one in pool.install(|| units::all(job, round, &make, watch))? {
+            if one.cut { &mut cut } else { &mut whole }.add(one);
+        }
+        if whole.replications.len() < planned {
+            break;
+        }
+        rounds.look(&[&whole.replications]);
     }
+    let (kept, stopped) = kept(whole, cut, planned);
     let took = begun.elapsed();
     let decision_ns = times.gathered();
-    let measured = measured(&decision_ns, counts, took);
-    let summary = Summary::new(finished, job.inputs, measured);
+    let measured = measured(&decision_ns, kept.counts, took);
+    let precision = rounds.outcome(&kept.replications);
+    let summary = Summary::new(kept.replications, job.inputs, measured);
     let gates = judged(&job.gates, &summary);
     let verdict = verdict(&gates);
     Ok(Ran {
         summary,
         gates,
         verdict,
-        calls,
+        calls: kept.calls,
         decision_ns,
-        counts,
+        counts: kept.counts,
         took,
         stopped,
+        precision,
     })
 }
 
-/// All replications in their order; those that had not begun when the run was stopped are missing.
-fn all(
-    job: &Job,
-    make: &(dyn Fn(u32) -> (Sampled, Ledger) + Sync),
-    watch: &Watch,
-) -> Result<Vec<Begun>, Fault> {
-    let one = |at: u32| {
-        // The first begins in any case: a run is about something.
-        if at > 0 && watch.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let (backend, ledger) = make(at);
-        let done = replication(&job.plan, at, backend, ledger, watch);
-        let begun = |(ledger, counts)| Begun {
-            at,
-            ledger,
-            counts,
-            cut: watch.stop.load(Ordering::Relaxed),
-        };
-        Some(done.map(begun))
-    };
-    (0..job.replications)
-        .into_par_iter()
-        .filter_map(one)
-        .collect()
+/// So many threads (0: as many as there are cores).
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, RunFault> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| RunFault::Threads {
+        threads,
+        reason: error.to_string(),
+    })
 }
 
 /// Those that count: when the run was stopped, the whole ones if there are any.
-fn kept(begun: Vec<Begun>, planned: u32) -> (Vec<Begun>, Option<Stopped>) {
-    let whole = begun.iter().filter(|it| !it.cut).count();
-    if whole == planned as usize {
-        (begun, None)
-    } else if whole > 0 {
-        let whole = begun.into_iter().filter(|it| !it.cut).collect();
-        (whole, Some(Stopped::Whole))
-    } else {
-        (begun, Some(Stopped::Cut))
+fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Stopped>) {
+    match whole.replications.len() {
+        all if all == planned => (whole, None),
+        0 => (cut, Some(Stopped::Cut)),
+        _ => (whole, Some(Stopped::Whole)),
     }
 }
 
@@ -175,7 +171,10 @@ fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec
     let mut measured = vec![
         (
             "engine.events".to_owned(),
-            Metric::sampled(counts.events as f64, "events"),
+            Metric {
+                count: true,
+                ..Metric::sampled(counts.events as f64, "events")
+            },
         ),
         (
             "engine.events_per_s".to_owned(),

@@ -58,12 +58,16 @@ pub(crate) enum Format {
 pub(crate) enum Command {
     /// Run a scenario, print its summary and write a run folder
     Run(Run),
+    /// Two policies or settings on the same calls, or two runs: what differs, and which calls change
+    Compare(Compare),
     /// Say which devices ring for one call, for how long, what then, and by which rule
     Route(Route),
     /// Find every error of scenario and accounts files, and what is odd in them
     Check(Check),
     /// Write a ready scenario with its accounts and comments
     New(New),
+    /// Play queues whose answers are known, and compare
+    Selftest(Selftest),
     /// Print the JSON Schema of scenario or accounts files
     Schema(Schema),
     /// Print a completion script for a shell
@@ -130,6 +134,79 @@ pub(crate) struct Run {
     /// An inconclusive gate ends with exit code 3
     #[arg(long)]
     pub strict: bool,
+
+    /// What is printed on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// A scenario (a file, its folder, or the name of a built-in one) or a run folder
+    pub base: String,
+
+    /// What to compare with it: another scenario, or another run folder
+    pub candidate: Option<String>,
+
+    /// Routing policy of A, then of B; given once, of both
+    #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
+    pub policy: Vec<String>,
+
+    /// Set a key on side A alone
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub a: Vec<String>,
+
+    /// Set a key on side B alone
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub b: Vec<String>,
+
+    /// Set a key on both sides
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+
+    /// What both sides must keep, as in 'calls.answered.share >= 0.8'
+    #[arg(long = "gate", value_name = "METRIC >= VALUE")]
+    pub gates: Vec<String>,
+
+    /// Seed of all draws [default: the scenario's, else 1]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+
+    /// How many times each side is run [default: the scenario's, else 1]
+    #[arg(long, value_name = "N")]
+    pub replications: Option<String>,
+
+    /// Threads to run on [default: one a core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Of each kind of change, how many calls are shown with both traces
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub show: u16,
+
+    /// Write compare.json and compare.md into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+
+    /// Write into the folder of --out though it exists
+    #[arg(long, requires = "out")]
+    pub force: bool,
+
+    /// An inconclusive comparison ends with exit code 3
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Compare with a baseline (comes later)
+    #[arg(long, value_name = "NAME", hide = true)]
+    pub baseline: Option<String>,
+
+    /// Two live routers in turn (comes later)
+    #[arg(long, hide = true)]
+    pub paired: bool,
+
+    /// Who decides (comes later)
+    #[arg(long, value_name = "URL", hide = true)]
+    pub backend: Vec<String>,
 
     /// What is printed on stdout
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -205,6 +282,37 @@ pub(crate) struct New {
     /// Overwrite files that exist
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Selftest {
+    /// A table of known answers (CSV) [default: built-in rows, computed from exact formulas]
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
+
+    /// Short runs, and one queue of each class only: some seconds instead of minutes
+    #[arg(long)]
+    pub quick: bool,
+
+    /// Only the rows of this table, by their `table_id`
+    #[arg(long, value_name = "TABLE_ID")]
+    pub rows: Option<String>,
+
+    /// Seed of all draws
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u32,
+
+    /// Threads to run on [default: one a core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Also write every scenario that is played into this new folder, to run it by hand
+    #[arg(long, value_name = "DIR")]
+    pub save: Option<PathBuf>,
+
+    /// What is printed on stdout
+    #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

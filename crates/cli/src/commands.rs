@@ -1,7 +1,9 @@
 //! The commands, one file each.
 
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod new;
 pub(crate) mod route;
 pub(crate) mod run;
+pub(crate) mod selftest;
 pub(crate) mod texts;

@@ -36,9 +36,11 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<Exit, Stop> {
     match &cli.command {
         Command::Run(args) => commands::run::run(cli, args),
+        Command::Compare(args) => commands::compare::run(cli, args),
         Command::Route(args) => commands::route::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args),
         Command::New(args) => commands::new::run(args),
+        Command::Selftest(args) => commands::selftest::run(cli, args),
         Command::Schema(args) => commands::texts::schema(args),
         Command::Completions(args) => commands::texts::completions(args),
         Command::Man => commands::texts::man(),

@@ -78,7 +78,19 @@ pub enum Submitted {
 pub trait Backend {
     /// Asks for a decision.
     fn submit(&mut self, ticket: Ticket, request: &Request<'_>) -> Submitted;
+
+    /// Whether it decides at once and always the same for the same number, the same answers of
+    /// [`Request::world`] to what it asks, and the same standing of the caller: withheld, contact
+    /// of this or that user, or neither. Then the engine remembers what was decided, and asks
+    /// again when an answer may have changed, and for every [`ANEW`]th ticket.
+    fn is_steady(&self) -> bool {
+        false
+    }
 }
+
+/// A steady back end is asked anew for every ticket that is a multiple of this, whatever is
+/// remembered: so whoever times its decisions sees an even sample of those that calls need.
+pub const ANEW: u64 = 128;
 
 /// The routing core itself, at once.
 #[derive(Clone)]
@@ -113,5 +125,9 @@ impl Backend for InProcess {
             request.world,
             &mut Trace::off(),
         )))
+    }
+
+    fn is_steady(&self) -> bool {
+        true
     }
 }

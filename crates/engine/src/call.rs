@@ -1,4 +1,9 @@
-//! A live call, and the room where live calls are kept.
+//! A live call: as small as can be, since a run is a walk over millions of them.
+//!
+//! A call and its event take [`Call`]'s size and 16 bytes. What only some calls need for some
+//! seconds (hops, Call Connect, a decision that is awaited) lies aside in a
+//! [`crate::race::Race`]; what follows from an address (patience, what a leg will do, wrap-up) is
+//! not kept at all but drawn again.
 
 use routing::account::{NumberId, PersonId, UserId};
 use routing::number::PhoneNumber;
@@ -6,25 +11,38 @@ use routing::record::{Cause, FreshId, Outcome};
 use routing::time::Nanos;
 use routing::trace::RuleId;
 
-use crate::queue::{MAX_SLOTS, Stamp};
+use crate::queue::Stamp;
+use crate::race::Stage;
 
 /// Where in its life a call is: what its next event means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     /// Not a call yet: the caller will call (again) when the event is due.
     ToArrive,
-    /// Decisions are awaited or legs ring: the race knows what is next.
-    Racing,
+    /// Between two chapters: it has no event.
+    Between,
+    /// A decision is awaited or legs ring.
+    Racing(Stage),
     /// In the menu of an IVR.
     Menu,
     /// In a queue on hold.
     Held { hold: u32, since: Nanos, turn: u64 },
-    /// Somebody talks.
-    Connected(Talk),
-    /// A machine talks, or a message is left: the end is known.
-    Ending {
-        outcome: Outcome,
-        leg: Option<Taken>,
+    /// Somebody talks: the fields of a [`Talk`], here one by one, which takes eight bytes less.
+    Connected {
+        since: Nanos,
+        answered: Nanos,
+        who: Who,
+        from_hold: bool,
+        first_of_person: bool,
+    },
+    /// Our greeting or a Voice AI has it: the end is known.
+    Ending { outcome: Outcome, since: Nanos },
+    /// A phone company's machine has it: the fields of a [`Taken`] leg, and since when.
+    LeavingMessage {
+        person: Option<PersonId>,
+        from: Nanos,
+        first_of_person: bool,
+        since: Nanos,
     },
     /// Nobody's any more: the slot is free.
     Over,
@@ -43,68 +61,173 @@ pub(crate) struct Taken {
 
 /// Who talks with the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Talk {
+pub(crate) enum Who {
+    /// Whoever picked up a phone that is nobody's.
+    Nobody,
     /// A named person, as this user.
-    pub who: Option<(PersonId, UserId)>,
+    Named(PersonId, UserId),
     /// An unnamed agent of this queue.
-    pub agent_of: Option<u32>,
-    /// When the leg began to ring.
-    pub leg_from: Nanos,
-    /// Whether it is the first leg of the person in its stage.
-    pub first_of_person: bool,
-    /// Busy so long after the call.
-    pub wrap_up: Nanos,
+    Agent(u32),
 }
 
-/// A call from its arrival to its end, and its caller until the next attempt.
+/// A talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Talk {
+    /// When the leg that talks began to ring, or when the wait on hold began.
+    pub since: Nanos,
+    /// When it began.
+    pub answered: Nanos,
+    /// With whom.
+    pub who: Who,
+    /// Whether the caller came from hold.
+    pub from_hold: bool,
+    /// Whether it is the first leg of the person in its stage.
+    pub first_of_person: bool,
+}
+
+impl From<Talk> for State {
+    #[inline]
+    fn from(talk: Talk) -> Self {
+        Self::Connected {
+            since: talk.since,
+            answered: talk.answered,
+            who: talk.who,
+            from_hold: talk.from_hold,
+            first_of_person: talk.first_of_person,
+        }
+    }
+}
+
+impl State {
+    /// The talk, if somebody talks.
+    #[inline]
+    pub(crate) fn talk(self) -> Option<Talk> {
+        match self {
+            Self::Connected {
+                since,
+                answered,
+                who,
+                from_hold,
+                first_of_person,
+            } => Some(Talk {
+                since,
+                answered,
+                who,
+                from_hold,
+                first_of_person,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Talk {
+    /// The person who talks, if it has a name.
+    pub(crate) fn person(self) -> Option<PersonId> {
+        match self.who {
+            Who::Named(person, _) => Some(person),
+            Who::Nobody | Who::Agent(_) => None,
+        }
+    }
+
+    /// When the leg that talks began.
+    pub(crate) fn leg_from(self) -> Nanos {
+        if self.from_hold {
+            self.answered
+        } else {
+            self.since
+        }
+    }
+}
+
+/// A fresh call in eight bytes: 16 bits of source, 48 of number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PackedFresh(u64);
+
+const FRESH_BITS: u32 = 48;
+
+impl From<FreshId> for PackedFresh {
+    #[inline]
+    fn from(id: FreshId) -> Self {
+        Self(u64::from(id.source) << FRESH_BITS | (id.n & ((1 << FRESH_BITS) - 1)))
+    }
+}
+
+impl From<PackedFresh> for FreshId {
+    #[inline]
+    fn from(packed: PackedFresh) -> Self {
+        Self {
+            source: (packed.0 >> FRESH_BITS) as u16,
+            n: packed.0 & ((1 << FRESH_BITS) - 1),
+        }
+    }
+}
+
+/// An id that may be none, in four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MaybeNumber(u32);
+
+impl MaybeNumber {
+    #[inline]
+    pub(crate) fn of(number: Option<NumberId>) -> Self {
+        Self(number.map_or(u32::MAX, |it| it.0))
+    }
+
+    #[inline]
+    pub(crate) fn get(self) -> Option<NumberId> {
+        (self.0 != u32::MAX).then_some(NumberId(self.0))
+    }
+}
+
+/// A call from its arrival to its end, and its caller until the next attempt. A time that did not
+/// come is never.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    pub fresh: FreshId,
-    pub attempt: u32,
+    pub state: State,
+    fresh: PackedFresh,
     pub from: Option<PhoneNumber>,
     pub to: PhoneNumber,
-    /// The number at which the call is now: the one dialled, or one that it hopped to.
-    pub number: Option<NumberId>,
-    pub state: State,
     pub stamp: Stamp,
-    pub due: Nanos,
-    pub race: Option<u32>,
     pub arrived: Nanos,
-    pub rang: Option<Nanos>,
-    pub patience_ends: Nanos,
-    pub held: Option<(Nanos, Nanos)>,
-    pub answered: Option<Nanos>,
-    pub rule: Option<RuleId>,
+    /// When the attempt before this one arrived.
+    pub previous_arrived: Nanos,
+    /// When anything first rang: the patience clock runs from here over all stages.
+    pub rang: Nanos,
+    /// The number dialled.
+    pub dialled: MaybeNumber,
+    /// The number at which the call is now: the one dialled, or one that it hopped to.
+    pub number: MaybeNumber,
+    pub attempt: u16,
     pub hops: u16,
+    pub rule: Option<RuleId>,
     /// Whether at least one leg was tried, and whether every one of them was busy.
     pub tried: bool,
     pub all_busy: bool,
-    pub previous_arrived: Option<Nanos>,
     pub reached_before: bool,
 }
 
+// A call and its event stay below 128 bytes, in any state.
+const _: () = assert!(size_of::<Call>() + 16 < 128);
+
 impl Call {
+    #[inline]
     pub(crate) fn new(fresh: FreshId, from: Option<PhoneNumber>, to: PhoneNumber) -> Self {
         Self {
-            fresh,
-            attempt: 1,
+            state: State::ToArrive,
+            fresh: fresh.into(),
             from,
             to,
-            number: None,
-            state: State::ToArrive,
             stamp: Stamp::NONE,
-            due: Nanos::NEVER,
-            race: None,
             arrived: Nanos::ZERO,
-            rang: None,
-            patience_ends: Nanos::NEVER,
-            held: None,
-            answered: None,
-            rule: None,
+            previous_arrived: Nanos::NEVER,
+            rang: Nanos::NEVER,
+            dialled: MaybeNumber::of(None),
+            number: MaybeNumber::of(None),
+            attempt: 1,
             hops: 0,
+            rule: None,
             tried: false,
             all_busy: true,
-            previous_arrived: None,
             reached_before: false,
         }
     }
@@ -112,12 +235,30 @@ impl Call {
     /// The same caller's next attempt.
     pub(crate) fn again(&self) -> Self {
         Self {
-            attempt: self.attempt + 1,
-            previous_arrived: Some(self.arrived),
+            attempt: self.attempt.saturating_add(1),
+            previous_arrived: self.arrived,
             reached_before: self.reached_before,
-            ..Self::new(self.fresh, self.from, self.to)
+            ..Self::new(self.fresh(), self.from, self.to)
         }
     }
+
+    /// The fresh call that it goes back to.
+    #[inline]
+    pub(crate) fn fresh(&self) -> FreshId {
+        self.fresh.into()
+    }
+
+    /// Where the draws of this attempt lie.
+    #[inline]
+    pub(crate) fn address(&self, purpose: model::Purpose) -> model::Address {
+        model::Address::of(self.fresh(), u32::from(self.attempt), purpose)
+    }
+}
+
+/// A time that may not have come.
+#[inline]
+pub(crate) fn came(at: Nanos) -> Option<Nanos> {
+    (!at.is_never()).then_some(at)
 }
 
 /// How a call ends: its outcome and why.
@@ -135,70 +276,3 @@ impl End {
 
 /// The back end would still be needed, and is not asked any more.
 pub(crate) const UNFINISHED: End = End::new(Outcome::Unfinished, Cause::None);
-
-/// Things by slot, with room that is used again.
-#[derive(Debug)]
-pub(crate) struct Room<T> {
-    slots: Vec<T>,
-    free: Vec<u32>,
-}
-
-impl<T> Default for Room<T> {
-    fn default() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: Vec::new(),
-        }
-    }
-}
-
-impl<T> Room<T> {
-    /// A slot for this thing; none when there is no room for more.
-    pub(crate) fn put(&mut self, thing: T) -> Option<u32> {
-        if let Some(slot) = self.free.pop() {
-            self.slots[slot as usize] = thing;
-            return Some(slot);
-        }
-        if self.slots.len() >= MAX_SLOTS {
-            return None;
-        }
-        self.slots.push(thing);
-        Some(self.slots.len() as u32 - 1)
-    }
-
-    /// A slot whose thing was used before (or `make` makes it), for things that keep their memory.
-    pub(crate) fn take_used(&mut self, make: impl FnOnce() -> T) -> u32 {
-        self.free.pop().unwrap_or_else(|| {
-            self.slots.push(make());
-            self.slots.len() as u32 - 1
-        })
-    }
-
-    /// How many slots there are, taken or free.
-    pub(crate) fn slots(&self) -> u32 {
-        self.slots.len() as u32
-    }
-
-    /// How many slots are taken.
-    pub(crate) fn taken(&self) -> usize {
-        self.slots.len() - self.free.len()
-    }
-
-    /// Gives a slot back.
-    pub(crate) fn free(&mut self, slot: u32) {
-        self.free.push(slot);
-    }
-}
-
-impl<T> std::ops::Index<u32> for Room<T> {
-    type Output = T;
-    fn index(&self, slot: u32) -> &T {
-        &self.slots[slot as usize]
-    }
-}
-
-impl<T> std::ops::IndexMut<u32> for Room<T> {
-    fn index_mut(&mut self, slot: u32) -> &mut T {
-        &mut self.slots[slot as usize]
-    }
-}

@@ -1,20 +1,22 @@
 //! The world of one replication and its clock: what is due, and going on to it.
 
 use model::Draws;
-use model::arrivals::{Cursor, Due, Start};
-use routing::account::PersonId;
+use routing::account::{PersonId, SubAccountId};
 use routing::limit::Limiter;
-use routing::record::{FreshId, Level, Sink};
+use routing::record::{FreshCall, Level, Sink};
 use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
+use crate::arrivals::Arrivals;
 use crate::backend::{Backend, Reply, Ticket};
-use crate::call::{Call, Room, State, UNFINISHED};
-use crate::hold::Hold;
+use crate::call::{Call, State, Taken, UNFINISHED};
+use crate::decisions::Decisions;
+use crate::hold::{Hold, NO_HOLD};
 use crate::people::Person;
 use crate::plan::Plan;
 use crate::queue::{Event, Kind, Queue, Stamp};
 use crate::race::Race;
+use crate::room::Room;
 
 /// Something that should not be: the run cannot be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,9 +49,14 @@ pub struct Counts {
     pub attempts_cut: u64,
 }
 
-pub(crate) struct Running<'p> {
-    cursor: Box<dyn Cursor + 'p>,
-    next: Option<Due>,
+impl Counts {
+    /// Those of another replication, or of another part of this one.
+    pub fn add(&mut self, other: Self) {
+        self.arrived += other.arrived;
+        self.ended += other.ended;
+        self.events += other.events;
+        self.attempts_cut += other.attempts_cut;
+    }
 }
 
 /// One replication: the life of every call, without a clock, without I/O. Drive it with
@@ -63,7 +70,17 @@ pub struct Engine<'p, B, S> {
     pub(crate) races: Room<Race>,
     pub(crate) people: Vec<Person>,
     pub(crate) holds: Vec<Hold>,
-    pub(crate) hold_of: FxHashMap<routing::account::NumberId, u32>,
+    /// The queue of each number.
+    pub(crate) hold_of: Vec<u32>,
+    /// Of each number, side by side: what every call asks.
+    pub(crate) sub_account_of: Vec<SubAccountId>,
+    /// For each number whether its sub-account has contacts.
+    pub(crate) knows_callers: Vec<bool>,
+    pub(crate) decisions: Decisions,
+    /// Whether the back end may be remembered.
+    pub(crate) steady: bool,
+    /// Calls that lose a leg at once; kept for its memory.
+    pub(crate) scratch: Vec<u32>,
     pub(crate) limiter: Option<Limiter>,
     pub(crate) pending: FxHashMap<Ticket, u32>,
     pub(crate) next_ticket: u64,
@@ -78,19 +95,28 @@ pub struct Engine<'p, B, S> {
     pub(crate) closed: bool,
     pub(crate) backend: B,
     pub(crate) sink: S,
-    sources: Vec<Running<'p>>,
-    next_arrival: Option<(Nanos, usize)>,
+    arrivals: Arrivals<'p>,
+    next_arrival: Option<Nanos>,
     next_second: u64,
 }
 
 impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// A replication of this plan, at its start.
     pub fn new(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
-        let draws = Draws::new(plan.seed, replication);
+        let mut engine = Self::fed(plan, replication, backend, sink);
+        engine.arrivals = Arrivals::new(plan, replication);
+        engine.next_arrival = engine.arrivals.next_at();
+        engine
+    }
+
+    /// The same, but its fresh calls are brought by whoever drives it: see [`Engine::meet`].
+    pub fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
+        let draws = plan.draws(replication);
         let limiter = plan
             .limits
             .enabled
             .then(|| Limiter::new(&plan.limits, &plan.accounts, plan.calendar.into_hour()));
+        let accounts = &plan.accounts;
         let mut engine = Self {
             plan,
             draws,
@@ -102,7 +128,15 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
                 .map(|_| Person::default())
                 .collect(),
             holds: Vec::new(),
-            hold_of: FxHashMap::default(),
+            hold_of: vec![NO_HOLD; accounts.numbers().len()],
+            sub_account_of: accounts.numbers().map(|(_, it)| it.sub_account).collect(),
+            knows_callers: accounts
+                .numbers()
+                .map(|(_, it)| !accounts.contacts_of(it.sub_account).is_empty())
+                .collect(),
+            decisions: Decisions::new(accounts.numbers().len()),
+            steady: backend.is_steady(),
+            scratch: Vec::new(),
             limiter,
             pending: FxHashMap::default(),
             next_ticket: 0,
@@ -115,34 +149,12 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             closed: false,
             backend,
             sink,
-            sources: Vec::new(),
+            arrivals: Arrivals::none(plan),
             next_arrival: None,
             next_second: 0,
         };
         engine.open_holds();
-        engine.open_sources();
         engine
-    }
-
-    fn open_sources(&mut self) {
-        for (at, source) in self.plan.sources.iter().enumerate() {
-            let start = Start {
-                draws: self.draws,
-                source: at as u16,
-                calendar: &self.plan.calendar,
-                until: self.plan.duration,
-                day_cv: source.day_cv,
-            };
-            let mut cursor = source.process.start(&start);
-            let next = cursor.next();
-            self.sources.push(Running { cursor, next });
-        }
-        self.find_next_arrival();
-    }
-
-    fn find_next_arrival(&mut self) {
-        let due = |(at, source): (usize, &Running<'_>)| source.next.map(|due| (due.at, at));
-        self.next_arrival = self.sources.iter().enumerate().filter_map(due).min();
     }
 
     /// Time of the run.
@@ -162,7 +174,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// No fresh call or redial arrives any more; those in the system are followed to their end.
     pub fn stop_arrivals(&mut self) {
-        self.sources.clear();
+        self.arrivals = Arrivals::none(self.plan);
         self.next_arrival = None;
         self.stopped = true;
         for slot in 0..self.calls.slots() {
@@ -191,8 +203,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// without a deadline, which there are none of: every pending decision has one).
     pub fn next_due(&mut self) -> Option<Nanos> {
         let event = self.next_event().map(|event| event.at);
-        let arrival = self.next_arrival.map(|(at, _)| at);
-        match (event, arrival) {
+        match (event, self.next_arrival) {
             (Some(event), Some(arrival)) => Some(event.min(arrival)),
             (event, arrival) => event.or(arrival),
         }
@@ -200,6 +211,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// The next current event; stale ones are dropped. None when no call is alive and none will
     /// arrive: who logs in then changes nothing.
+    #[inline]
     fn next_event(&mut self) -> Option<Event> {
         if self.calls.taken() == 0 && self.next_arrival.is_none() {
             return None;
@@ -225,12 +237,13 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// Works off the next thing, if there is one. At one instant what is under way comes before
     /// what arrives.
+    #[inline]
     pub(crate) fn step(&mut self) -> bool {
         let event = self.next_event();
         match (event, self.next_arrival) {
             (Some(event), None) => self.happen(event),
-            (Some(event), Some((at, _))) if event.at <= at => self.happen(event),
-            (_, Some((at, source))) => self.fresh(at, source),
+            (Some(event), Some(at)) if event.at <= at => self.happen(event),
+            (_, Some(_)) => self.fresh(),
             (None, None) => return false,
         }
         true
@@ -243,7 +256,6 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         match event.kind {
             Kind::Call => {
                 self.calls[event.slot].stamp = Stamp::NONE;
-                self.calls[event.slot].due = Nanos::NEVER;
                 self.call_due(event.slot);
             }
             Kind::Person => self.person_due(PersonId(event.slot)),
@@ -252,60 +264,65 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         }
     }
 
-    fn fresh(&mut self, at: Nanos, source: usize) {
-        let Some(due) = self.sources[source].next else {
+    fn fresh(&mut self) {
+        if let Some(fresh) = self.arrivals.next() {
+            self.next_arrival = self.arrivals.next_at();
+            self.comes(&fresh);
+        }
+    }
+
+    /// A fresh call that is brought: first what is due until then, then the call itself. They are
+    /// brought in the order of time.
+    pub fn meet(&mut self, fresh: &FreshCall) {
+        if self.stopped || self.fault.is_some() {
             return;
-        };
+        }
+        self.next_arrival = Some(fresh.at);
+        while let Some(event) = self.next_event().filter(|event| event.at <= fresh.at) {
+            self.happen(event);
+        }
+        self.next_arrival = None;
+        self.comes(fresh);
+    }
+
+    fn comes(&mut self, fresh: &FreshCall) {
         self.counts.events += 1;
-        self.go_to(at);
-        let plan = self.plan;
-        let fresh = plan.sources[source].call(source as u16, &due, &plan.accounts);
-        let running = &mut self.sources[source];
-        running.next = running.cursor.next();
-        self.find_next_arrival();
-        self.sink.fresh(&fresh);
-        let call = Call::new(
-            FreshId {
-                source: source as u16,
-                n: due.n,
-            },
-            fresh.from,
-            fresh.to,
-        );
-        match self.calls.put(call) {
+        self.go_to(fresh.at);
+        self.sink.fresh(fresh);
+        match self.calls.put(Call::new(fresh.id, fresh.from, fresh.to)) {
             Some(slot) => self.arrive(slot),
             None => self.fault = Some(Fault::TooManyCalls),
         }
     }
 
     /// Moves the clock, and tells what there was at the whole seconds on the way.
+    #[inline]
     fn go_to(&mut self, to: Nanos) {
         self.now = to;
-        let passed = to.whole_secs() + 1;
-        if self.next_second < passed {
-            self.sink.level(&Level {
-                from_s: self.next_second,
-                until_s: passed,
-                calls: self.live,
-                legs: self.legs,
-            });
-            self.next_second = passed;
+        if to >= Nanos::from_secs(self.next_second) {
+            self.seconds_pass(to.whole_secs() + 1);
         }
     }
 
-    /// Puts the next event of a call where it belongs; never is no event.
+    fn seconds_pass(&mut self, passed: u64) {
+        self.sink.level(&Level {
+            from_s: self.next_second,
+            until_s: passed,
+            calls: self.live,
+            legs: self.legs,
+        });
+        self.next_second = passed;
+    }
+
+    /// Puts the next event of a call where it belongs; never is no event. An event that it had is
+    /// void.
+    #[inline]
     pub(crate) fn schedule(&mut self, slot: u32, at: Nanos) {
-        if self.calls[slot].stamp != Stamp::NONE && self.calls[slot].due == at {
-            return;
-        }
-        let stamp = if at.is_never() {
+        self.calls[slot].stamp = if at.is_never() {
             Stamp::NONE
         } else {
             self.queue.push(at, Kind::Call, slot)
         };
-        let call = &mut self.calls[slot];
-        call.stamp = stamp;
-        call.due = at;
     }
 
     /// A decision that was pending, or why there is none. Late ones (past their deadline, or for a
@@ -344,12 +361,25 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     fn call_due(&mut self, slot: u32) {
         match self.calls[slot].state {
             State::ToArrive => self.arrive(slot),
-            State::Racing => self.settle(slot),
+            State::Racing(_) => self.race_due(slot),
             State::Menu => self.leave_menu(slot),
             State::Held { .. } => self.leave_hold(slot),
-            State::Connected(talk) => self.hang_up(slot, talk),
-            State::Ending { outcome, leg } => self.end(slot, outcome, leg),
-            State::Over => {}
+            State::Connected { .. } => self.hang_up(slot),
+            State::Ending { outcome, .. } => self.end(slot, outcome),
+            State::LeavingMessage {
+                person,
+                from,
+                first_of_person,
+                ..
+            } => {
+                let leg = Taken {
+                    person,
+                    from,
+                    first_of_person,
+                };
+                self.message_left(slot, leg);
+            }
+            State::Over | State::Between => {}
         }
     }
 }

@@ -6,6 +6,34 @@ use routing::account::{NumberId, UserId};
 use routing::record::QueueSpan;
 use routing::time::Nanos;
 
+use crate::queue::MAX_SLOTS;
+
+/// A number without a queue.
+pub(crate) const NO_HOLD: u32 = u32::MAX;
+
+const SLOT_BITS: u32 = MAX_SLOTS.ilog2();
+
+/// A caller in line in eight bytes: the slot of the call, and its turn (below 2^40).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting(u64);
+
+impl Waiting {
+    #[inline]
+    pub(crate) fn new(slot: u32, turn: u64) -> Self {
+        Self(turn << SLOT_BITS | u64::from(slot))
+    }
+
+    #[inline]
+    pub(crate) fn slot(self) -> u32 {
+        self.0 as u32 & (MAX_SLOTS as u32 - 1)
+    }
+
+    #[inline]
+    pub(crate) fn turn(self) -> u64 {
+        self.0 >> SLOT_BITS
+    }
+}
+
 /// Who serves a queue.
 #[derive(Debug)]
 pub(crate) enum Staff {
@@ -21,9 +49,8 @@ pub(crate) struct Hold {
     pub number: NumberId,
     pub staff: Staff,
     pub room: Option<u32>,
-    /// Callers in order: (slot of the call, its turn). One that left is still listed; its turn is
-    /// over.
-    pub line: VecDeque<(u32, u64)>,
+    /// Callers in order. One that left is still listed; its turn is over.
+    pub line: VecDeque<Waiting>,
     pub waiting: u32,
     pub changed: Nanos,
     /// The roster step that comes next, where there is a roster.

@@ -6,15 +6,22 @@
 //! drives it in virtual time; a driver on the wall clock waits instead. Knows nothing of files, of
 //! statistics, or of where a decision is really taken ([`Backend`]).
 
+pub mod arrivals;
 pub mod backend;
 mod call;
+mod decisions;
 mod engine;
+mod fate;
 mod hold;
 mod life;
+pub mod partition;
+pub mod parts;
 mod people;
 pub mod plan;
+mod prepare;
 pub mod queue;
 mod race;
+mod room;
 pub mod run;
 
 pub use backend::{Backend, Failure, InProcess, Reply, Request, Submitted, Ticket};

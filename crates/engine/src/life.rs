@@ -5,6 +5,7 @@
 mod arrive;
 mod decide;
 mod ending;
+mod frames;
 mod hold;
 mod hop;
 mod ring;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::arrivals::Source;
 use model::ivr::Workflow;
 use model::roster::Roster;
-use model::{Calendar, People, RandomTime};
+use model::{Calendar, Draws, People, RandomTime};
 use routing::account::{Accounts, NumberId, UserId};
 use routing::call::Availability;
 use routing::limit::LimitParams;
@@ -25,6 +25,8 @@ pub struct Plan {
     pub duration: Nanos,
     /// Where the statistics begin.
     pub warm_up: Nanos,
+    /// Whether replications `2k` and `2k + 1` are a pair with opposite draws.
+    pub antithetic: bool,
     /// `[routing]`.
     pub routing: RoutingParams,
     /// `[limits]`.
@@ -45,6 +47,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The draws of a replication.
+    pub fn draws(&self, replication: u32) -> Draws {
+        if self.antithetic {
+            Draws::paired(self.seed, replication)
+        } else {
+            Draws::new(self.seed, replication)
+        }
+    }
+
     /// How far ahead people's hours matter: what is alive at the end of the run lives on for a
     /// while.
     pub fn calendar_ends(&self) -> Nanos {

@@ -1,41 +1,128 @@
 //! Legs that race: what is next among decisions, pick-ups, machines, ends of legs, the ring time
 //! and the caller. Knows times only; what a step means is written in [`crate::life`].
+//!
+//! The stage that rings is kept in the call itself, and nothing of its legs but which are open:
+//! what a leg will do follows from its address. A [`Race`] lies aside for the calls that need more:
+//! hops, keys to press, decisions that are awaited.
 
 use model::ivr::Then;
-use routing::account::{NumberId, PersonId};
-use routing::decision::{Decision, Leg, MAX_LEGS};
+use routing::account::NumberId;
 use routing::number::PhoneNumber;
 use routing::time::Nanos;
-use smallvec::SmallVec;
 
 use crate::backend::Failure;
+use crate::decisions::DecisionId;
 
-/// What a leg does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doing {
-    /// Rings.
-    Ringing,
-    /// Was picked up and must press a key until then (Call Connect).
-    Prompt { until: Nanos, machine: bool },
-    /// Is one of our own numbers: a frame of its own runs inside.
-    Hop,
-    /// Is over.
-    Ended,
+/// No race lies aside.
+pub(crate) const NO_RACE: u32 = u32::MAX;
+
+/// What happens next. At one instant the order of the variants is the order of things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum What {
+    /// A decision comes, or its deadline.
+    Decision,
+    /// A person picks up, or presses the key.
+    Answer,
+    /// A machine picks up.
+    Machine,
+    /// A leg ends by itself.
+    LegEnd,
+    /// Every leg has ended.
+    StageOver,
+    /// The ring time is over.
+    RingEnd,
+    /// The caller leaves.
+    Caller,
 }
 
-/// One leg of a running stage. A time that does not come is never.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LegState {
-    pub leg: Leg,
-    pub person: Option<PersonId>,
+/// What is next in a race, and where: 0 is the call's own frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Step {
+    pub what: What,
+    pub frame: u16,
+    pub leg: u8,
+}
+
+/// What is next so far, and when; never is no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Best {
+    pub at: Nanos,
+    pub step: Step,
+}
+
+impl Best {
+    /// Nothing but the caller's patience.
+    #[inline]
+    pub(crate) fn patience(ends: Nanos) -> Self {
+        let step = Step {
+            what: What::Caller,
+            frame: 0,
+            leg: 0,
+        };
+        Self { at: ends, step }
+    }
+
+    /// Takes this if it comes first.
+    #[inline]
+    pub(crate) fn offer(&mut self, at: Nanos, what: What, frame: u16, leg: u8) {
+        let step = Step { what, frame, leg };
+        if at < self.at || (at == self.at && step < self.step) {
+            *self = Self { at, step };
+        }
+    }
+}
+
+/// A stage that rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stage {
+    /// Since when.
     pub from: Nanos,
-    pub answer: Nanos,
-    pub machine: Nanos,
-    pub end: Nanos,
-    pub doing: Doing,
-    pub first_of_person: bool,
-    /// Which time this device rings in the attempt.
-    pub nth: u8,
+    /// Of which decision.
+    pub decision: DecisionId,
+    /// Its legs that have not ended, as bits.
+    pub open: u32,
+    /// What lies aside of the call whose own stage this is, or [`NO_RACE`].
+    pub race: u32,
+    /// Which of the decision's stages.
+    pub at: u8,
+    /// What the call's event is about, while no race lies aside.
+    pub next: What,
+    /// And which leg.
+    pub leg: u8,
+}
+
+impl Stage {
+    /// Before anything rings.
+    #[inline]
+    pub(crate) fn of(decision: DecisionId) -> Self {
+        Self {
+            from: Nanos::ZERO,
+            decision,
+            open: 0,
+            race: NO_RACE,
+            at: 0,
+            next: What::Caller,
+            leg: 0,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn is_open(&self, leg: usize) -> bool {
+        self.open >> leg & 1 != 0
+    }
+}
+
+/// The places of the bits that are set, in order.
+#[inline]
+pub(crate) fn places(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros() as usize;
+        (bits != 0).then(|| {
+            bits &= bits - 1;
+            place
+        })
+    })
 }
 
 /// What a frame is about.
@@ -45,7 +132,7 @@ pub(crate) enum Phase {
     Awaiting {
         until: Nanos,
         ticket: u64,
-        fails: Option<Failure>,
+        reply: Result<DecisionId, Failure>,
     },
     /// A stage runs.
     Ringing,
@@ -53,112 +140,136 @@ pub(crate) enum Phase {
     Over,
 }
 
-/// One decision at work: the call's own, or one inside a leg that hopped to a number of ours.
+/// A decision at work inside a leg that hopped to a number of ours.
 #[derive(Debug)]
 pub(crate) struct Frame {
     /// The leg (frame, leg) inside which it runs.
-    pub parent: Option<(u16, u8)>,
+    pub parent: (u16, u8),
     pub from: Option<PhoneNumber>,
     pub to: PhoneNumber,
-    pub number: Option<NumberId>,
+    pub number: NumberId,
     pub hop: u16,
     pub phase: Phase,
-    pub decision: Decision,
-    pub stage: usize,
-    pub ring_ends: Nanos,
-    pub legs: SmallVec<[LegState; MAX_LEGS]>,
-    /// A branch of an IVR: what comes when nobody answers.
-    pub then: Option<Then>,
+    pub stage: Stage,
 }
 
-/// All frames of one call.
-#[derive(Debug, Default)]
+/// A leg that was picked up and must press a key until then (Call Connect).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Prompt {
+    pub frame: u16,
+    pub leg: u8,
+    pub until: Nanos,
+    pub machine: bool,
+}
+
+/// A device that rang in this attempt, and which time that was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rung {
+    pub who: u32,
+    pub device: u8,
+    pub nth: u8,
+    pub frame: u16,
+    pub leg: u8,
+}
+
+/// What only some calls need while they race.
+#[derive(Debug)]
 pub(crate) struct Race {
+    /// The call's own frame: what it is about, its hop, and what comes when nobody of an IVR's
+    /// branch answers.
+    pub phase: Phase,
+    pub hop: u16,
+    pub then: Option<Then>,
+    /// The frames inside legs; the first is frame 1.
     pub frames: Vec<Frame>,
-    /// Who and what rang already in this attempt.
-    pub rung: Vec<(u32, u8)>,
+    pub prompts: Vec<Prompt>,
+    /// Legs (frame, leg) whose answer fell due while the person was busy.
+    pub missed: Vec<(u16, u8)>,
+    /// Who and what rang already in this attempt, where a decision rings a device twice.
+    pub rung: Vec<Rung>,
 }
 
-/// What is next in a race. At one instant the order of the variants is the order of things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Step {
-    /// A decision comes, or its deadline.
-    Decision { frame: u16 },
-    /// A person picks up, or presses the key.
-    Answer { frame: u16, leg: u8 },
-    /// A machine picks up.
-    Machine { frame: u16, leg: u8 },
-    /// A leg ends by itself.
-    LegEnd { frame: u16, leg: u8 },
-    /// Every leg has ended.
-    StageOver { frame: u16 },
-    /// The ring time is over.
-    RingEnd { frame: u16 },
-    /// The caller leaves.
-    Caller,
-}
-
-impl Frame {
-    fn next(&self, frame: u16, best: &mut (Nanos, Step)) {
-        let mut offer = |at: Nanos, step: Step| {
-            if (at, step) < *best {
-                *best = (at, step);
-            }
-        };
-        match self.phase {
-            Phase::Over => return,
-            Phase::Awaiting { until, .. } => return offer(until, Step::Decision { frame }),
-            Phase::Ringing => {}
-        }
-        let (mut open, mut ringing) = (false, false);
-        for (at, state) in self.legs.iter().enumerate() {
-            let leg = at as u8;
-            match state.doing {
-                Doing::Ended => continue,
-                Doing::Hop => ringing = true,
-                Doing::Prompt {
-                    until,
-                    machine: false,
-                } => offer(until, Step::Answer { frame, leg }),
-                Doing::Prompt {
-                    until,
-                    machine: true,
-                } => offer(until, Step::LegEnd { frame, leg }),
-                Doing::Ringing => {
-                    ringing = true;
-                    offer(state.answer, Step::Answer { frame, leg });
-                    offer(state.machine, Step::Machine { frame, leg });
-                    offer(state.end, Step::LegEnd { frame, leg });
-                }
-            }
-            open = true;
-        }
-        if !open {
-            offer(Nanos::ZERO, Step::StageOver { frame });
-        } else if ringing {
-            offer(self.ring_ends, Step::RingEnd { frame });
+impl Default for Race {
+    fn default() -> Self {
+        Self {
+            phase: Phase::Ringing,
+            hop: 0,
+            then: None,
+            frames: Vec::new(),
+            prompts: Vec::new(),
+            missed: Vec::new(),
+            rung: Vec::new(),
         }
     }
 }
 
 impl Race {
-    /// What is next, and when; never is no time.
-    pub(crate) fn next(&self, patience_ends: Nanos) -> (Nanos, Step) {
-        let mut best = (patience_ends, Step::Caller);
-        for (at, frame) in self.frames.iter().enumerate() {
-            frame.next(at as u16, &mut best);
-        }
-        best
+    /// Empty again, its memory kept.
+    pub(crate) fn clear(&mut self) {
+        self.phase = Phase::Ringing;
+        self.hop = 0;
+        self.then = None;
+        self.frames.clear();
+        self.prompts.clear();
+        self.missed.clear();
+        self.rung.clear();
+    }
+
+    /// The key that this leg must press, if it does.
+    pub(crate) fn prompt(&self, frame: u16, leg: u8) -> Option<&Prompt> {
+        self.prompts
+            .iter()
+            .find(|it| (it.frame, it.leg) == (frame, leg))
+    }
+
+    /// A new stage of this frame: what was noted of the legs of the last one is forgotten.
+    pub(crate) fn new_stage(&mut self, frame: u16) {
+        self.prompts.retain(|it| it.frame != frame);
+        self.missed.retain(|(of, _)| *of != frame);
     }
 
     /// Which time this device rings now; counts it.
-    pub(crate) fn nth(&mut self, who: u32, device: u8) -> u8 {
-        let before = self
-            .rung
-            .iter()
-            .filter(|rung| **rung == (who, device))
-            .count();
-        self.rung.push((who, device));
-        before.min(255) as u8
+    pub(crate) fn rings(&mut self, who: u32, device: u8, frame: u16, leg: u8) {
+        let same = |it: &&Rung| (it.who, it.device) == (who, device);
+        let nth = self.rung.iter().filter(same).count().min(255) as u8;
+        self.rung.push(Rung {
+            who,
+            device,
+            nth,
+            frame,
+            leg,
+        });
+    }
+
+    /// Which time the device of this leg rings.
+    pub(crate) fn nth(&self, frame: u16, leg: u8) -> u8 {
+        let of = |it: &&Rung| (it.frame, it.leg) == (frame, leg);
+        self.rung.iter().rev().find(of).map_or(0, |it| it.nth)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_bits() {
+        assert_eq!(places(0b1000_0000_0101).collect::<Vec<_>>(), [0, 2, 11]);
+        assert_eq!(places(1 << 31).collect::<Vec<_>>(), [31]);
+        assert_eq!(places(0).count(), 0);
+    }
+
+    #[test]
+    fn at_one_instant_an_answer_comes_before_a_machine_and_the_caller_last() {
+        let mut best = Best::patience(Nanos(5));
+        best.offer(Nanos(5), What::RingEnd, 0, 0);
+        best.offer(Nanos(5), What::Machine, 0, 1);
+        best.offer(Nanos(5), What::Answer, 1, 3);
+        best.offer(Nanos(5), What::Answer, 0, 4);
+        best.offer(Nanos(6), What::Decision, 0, 0);
+        assert_eq!(
+            (best.step.what, best.step.frame, best.step.leg),
+            (What::Answer, 0, 4)
+        );
     }
 }

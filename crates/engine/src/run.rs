@@ -39,32 +39,67 @@ pub fn replication<B: Backend, S: Sink>(
     watch: &Watch,
 ) -> Result<(S, Counts), Fault> {
     let mut engine = Engine::new(plan, replication, backend, sink);
-    let (mut ended, mut passed_s) = (0, 0);
-    let mut look = |engine: &mut Engine<'_, B, S>| {
-        let counts = engine.counts();
-        watch
-            .ended
-            .fetch_add(counts.ended - ended, Ordering::Relaxed);
-        ended = counts.ended;
-        let now_s = engine.now().min(plan.duration).whole_secs();
-        watch
-            .passed_s
-            .fetch_add(now_s - passed_s, Ordering::Relaxed);
-        passed_s = now_s;
+    Seen::of_the_whole().drive(&mut engine, watch);
+    watch.done.fetch_add(1, Ordering::Relaxed);
+    engine.finish()
+}
+
+/// What the watch was told of an engine so far.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    ended: u64,
+    /// None where somebody else tells the time.
+    passed_s: Option<u64>,
+}
+
+impl Seen {
+    /// Of an engine that is the whole replication.
+    fn of_the_whole() -> Self {
+        Self {
+            ended: 0,
+            passed_s: Some(0),
+        }
+    }
+
+    /// Drives an engine until nothing is left to happen.
+    pub(crate) fn drive<B: Backend, S: Sink>(
+        &mut self,
+        engine: &mut Engine<'_, B, S>,
+        watch: &Watch,
+    ) {
+        loop {
+            let until = engine.counts().events + LOOK_EVERY;
+            while engine.counts().events < until && engine.step() {}
+            self.time(engine, watch);
+            self.look(engine, watch);
+            if engine.next_due().is_none() || engine.has_fault() {
+                break;
+            }
+        }
+    }
+
+    /// Tells how many calls have ended, and looks whether the run is to stop.
+    pub(crate) fn look<B: Backend, S: Sink>(
+        &mut self,
+        engine: &mut Engine<'_, B, S>,
+        watch: &Watch,
+    ) {
+        let ended = engine.counts().ended;
+        watch.ended.fetch_add(ended - self.ended, Ordering::Relaxed);
+        self.ended = ended;
         if watch.stop.load(Ordering::Relaxed) {
             engine.stop_arrivals();
         }
-    };
-    loop {
-        let until = engine.counts().events + LOOK_EVERY;
-        while engine.counts().events < until && engine.step() {}
-        look(&mut engine);
-        if engine.next_due().is_none() || engine.has_fault() {
-            break;
+    }
+
+    /// Tells how much virtual time has passed.
+    fn time<B: Backend, S: Sink>(&mut self, engine: &Engine<'_, B, S>, watch: &Watch) {
+        if let Some(told_s) = &mut self.passed_s {
+            let now_s = engine.now().min(engine.plan.duration).whole_secs();
+            watch.passed_s.fetch_add(now_s - *told_s, Ordering::Relaxed);
+            *told_s = now_s;
         }
     }
-    watch.done.fetch_add(1, Ordering::Relaxed);
-    engine.finish()
 }
 
 /// Replications `0..count`, in parallel on the threads of the current rayon pool, in order.

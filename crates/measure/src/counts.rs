@@ -76,20 +76,20 @@ impl Counts {
     }
 
     /// One more call.
+    #[inline]
     pub fn add(&mut self, call: &CallRecord) {
         let fresh = call.attempt <= 1;
         self.fresh += u64::from(fresh);
         self.redials += u64::from(!fresh);
         self.hops += u64::from(call.hops);
         self.outcomes[call.outcome as usize] += 1;
-        if call.outcome.causes().contains(&call.cause) {
+        if call.cause != Cause::None && call.outcome.causes().contains(&call.cause) {
             self.causes[call.cause as usize] += 1;
         }
         let abandoned = call.outcome == Outcome::Abandoned;
         let lasted = call.ended.since(call.arrived);
         self.short_abandons += u64::from(abandoned && lasted <= SHORT);
-        let answer = call.answered.filter(|_| call.outcome == Outcome::Answered);
-        let delay = answer.map(|at| at.since(call.arrived));
+        let delay = answer_delay(call);
         if let Some(delay) = delay {
             self.answer_delay.add(delay);
         }
@@ -155,6 +155,49 @@ impl Counts {
     /// What was counted for this service level, if it was asked for.
     pub fn level(&self, within: Nanos) -> Option<&LevelCount> {
         self.levels.iter().find(|level| level.within == within)
+    }
+}
+
+/// From arrival to a person's answer, of an answered call.
+#[inline]
+fn answer_delay(call: &CallRecord) -> Option<Nanos> {
+    let answer = call.answered.filter(|_| call.outcome == Outcome::Answered);
+    answer.map(|at| at.since(call.arrived))
+}
+
+/// The distributions of answer delays and of waits on hold, without their sums.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Waits {
+    /// See [`Counts::answer_delay`].
+    pub(crate) answer: Delays,
+    /// See [`Counts::hold_wait`].
+    pub(crate) hold: Delays,
+}
+
+impl Waits {
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            answer: Delays::new(true),
+            hold: Delays::new(true),
+        }
+    }
+
+    /// One more call.
+    #[inline]
+    pub(crate) fn add(&mut self, call: &CallRecord) {
+        if let Some(delay) = answer_delay(call) {
+            self.answer.note(delay);
+        }
+        if let Some((from, until)) = call.held {
+            self.hold.note(until.since(from));
+        }
+    }
+
+    /// All those of another part.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.answer.merge(&other.answer);
+        self.hold.merge(&other.hold);
     }
 }
 

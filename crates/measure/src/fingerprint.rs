@@ -1,8 +1,10 @@
 //! Fingerprints of a run: what tells whether two runs were the same, layer by layer.
 //!
-//! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes (xxh3-128) of its records in
-//! a fixed little-endian form, address included. So it needs no order, and parts add up. It is no
+//! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes of its records in words of a
+//! fixed order ([`words`]), address included. So it needs no order, and parts add up. It is no
 //! signature: it guards against change, not against malice.
+
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,8 +30,9 @@ impl Fingerprint {
         Self(xxh3_128_with_seed(canonical, INPUTS))
     }
 
-    fn add(&mut self, record: &[u8], key: u64) {
-        self.0 = self.0.wrapping_add(xxh3_128_with_seed(record, key));
+    #[inline]
+    fn add<const N: usize>(&mut self, record: [u64; N], layer: u64) {
+        self.0 = self.0.wrapping_add(words::hash(record, layer));
     }
 
     /// What another part has seen.
@@ -88,7 +91,7 @@ pub struct Prints {
     /// So far; the inputs are none of its business.
     pub so_far: Fingerprints,
     replication: u32,
-    /// Room for one decision, so that nothing is allocated per call.
+    /// Room for one decision in its canonical form.
     room: Room,
 }
 
@@ -122,80 +125,78 @@ impl Prints {
     }
 
     /// A fresh call.
+    #[inline]
     pub fn arrival(&mut self, call: &FreshCall) {
-        let mut record = Fixed::at(self.replication, call.id, 1);
-        record.put(call.at.0.to_le_bytes());
-        record.put(digits(call.from));
-        record.put(digits(Some(call.to)));
-        self.so_far.arrivals.add(record.bytes(), ARRIVALS);
+        let [a, b, c] = self.address(call.id, 1, 0);
+        let (from, to) = (digits(call.from), digits(Some(call.to)));
+        self.so_far
+            .arrivals
+            .add([a, b, c, call.at.0, from, to], ARRIVALS);
     }
 
-    /// A decision; `ordinals` has a number for each user.
+    /// A decision; `ordinals` has a number for each user. The print of the decision alone is kept
+    /// in its memo: a run has few different ones.
+    #[inline]
     pub fn decision(&mut self, decided: &DecisionRecord<'_>, ordinals: &[u32]) {
-        let address = Fixed::at(self.replication, decided.fresh, decided.attempt);
+        let mut own = decided.memo.get();
+        if own == 0 {
+            own = self.of_decision(decided.decision, ordinals);
+            decided.memo.set(own);
+        }
+        let [a, b, c] = self.address(decided.fresh, decided.attempt, decided.hop.into());
+        let (low, high) = (own as u64, (own >> 64) as u64);
+        self.so_far
+            .decisions
+            .add([a, b, c, low, high, 0], DECISIONS);
+    }
+
+    /// The print of a decision, whoever it is for; never 0, which is a memo without one.
+    #[cold]
+    fn of_decision(&mut self, it: &Decision, ordinals: &[u32]) -> u128 {
         let record = &mut self.room.0;
         record.clear();
-        record.extend_from_slice(address.bytes());
-        record.extend_from_slice(&decided.hop.to_le_bytes());
-        decision(record, decided.decision, ordinals);
-        self.so_far.decisions.add(&self.room.0, DECISIONS);
+        decision(record, it, ordinals);
+        xxh3_128_with_seed(record, DECISIONS).max(1)
     }
 
     /// A call that ended.
+    #[inline]
     pub fn outcome(&mut self, call: &CallRecord) {
-        let (held, left) = call.held.unzip();
-        let mut record = Fixed::at(self.replication, call.fresh, call.attempt);
         // By their places: a new outcome or cause goes to the end of its list, or moves stored
         // prints.
-        record.put([call.outcome as u8, call.cause as u8]);
-        for at in [
-            Some(call.arrived),
-            call.answered,
-            held,
-            left,
-            Some(call.ended),
-        ] {
-            record.put(at.unwrap_or(Nanos::NEVER).0.to_le_bytes());
-        }
-        self.so_far.outcomes.add(record.bytes(), OUTCOMES);
-    }
-}
-
-/// A record of a known length: 60 bytes at most.
-#[derive(Debug, Clone, Copy)]
-struct Fixed {
-    bytes: [u8; 64],
-    length: usize,
-}
-
-impl Fixed {
-    /// The address with which every record starts.
-    fn at(replication: u32, fresh: FreshId, attempt: u32) -> Self {
-        let mut record = Self {
-            bytes: [0; 64],
-            length: 0,
-        };
-        record.put(replication.to_le_bytes());
-        record.put(fresh.source.to_le_bytes());
-        record.put(fresh.n.to_le_bytes());
-        record.put(attempt.to_le_bytes());
-        record
+        let end = u32::from(call.outcome as u8) << 8 | u32::from(call.cause as u8);
+        let [a, b, c] = self.address(call.fresh, call.attempt, end);
+        let (held, left) = call.held.unzip();
+        let time = |at: Option<Nanos>| at.unwrap_or(Nanos::NEVER).0;
+        self.so_far.outcomes.add(
+            [
+                a,
+                b,
+                c,
+                call.arrived.0,
+                time(call.answered),
+                time(held),
+                time(left),
+                call.ended.0,
+            ],
+            OUTCOMES,
+        );
     }
 
+    /// The words with which every record starts: where its draws lie, and something of its own.
     #[inline]
-    fn put<const N: usize>(&mut self, field: [u8; N]) {
-        self.bytes[self.length..self.length + N].copy_from_slice(&field);
-        self.length += N;
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
+    fn address(&self, fresh: FreshId, attempt: u32, own: u32) -> [u64; 3] {
+        [
+            u64::from(self.replication) << 32 | u64::from(attempt),
+            fresh.n,
+            u64::from(fresh.source) << 32 | u64::from(own),
+        ]
     }
 }
 
 /// A withheld number is 0, which no number is.
-fn digits(number: Option<PhoneNumber>) -> [u8; 8] {
-    number.map_or(0, PhoneNumber::digits).to_le_bytes()
+fn digits(number: Option<PhoneNumber>) -> u64 {
+    number.map_or(0, PhoneNumber::digits)
 }
 
 /// Words rather than their places in a list: they are what decisions are compared by.
@@ -243,7 +244,7 @@ fn leg(record: &mut Vec<u8>, leg: Leg, ordinals: &[u32]) {
     record.push(leg.device() as u8);
     record.push(role);
     record.extend_from_slice(&user.to_le_bytes());
-    record.extend_from_slice(&digits(leg.number()));
+    record.extend_from_slice(&digits(leg.number()).to_le_bytes());
 }
 
 #[cfg(test)]

@@ -255,9 +255,20 @@ type Decided = Result<Held, String>;
 fn whole(gate: &Gate, known: &Known, summary: &Summary) -> Decided {
     let metric: &Metric = summary.get(&known.name).ok_or_else(|| {
         let reason = summary.reason(&known.name).map(str::to_owned);
-        reason.unwrap_or_else(|| "it was not asked for before the run".to_owned())
+        reason.unwrap_or_else(|| missing(known).to_owned())
     })?;
     Ok(gate.hold(metric.value, metric.ci95).ok_or(NO_BOUND)?)
+}
+
+/// Why a summary does not even know that a metric is absent.
+fn missing(known: &Known) -> &'static str {
+    if known.name.starts_with("backend.") {
+        "only a run against a live back end tells it"
+    } else if known.kind == Kind::Measured {
+        "too few were timed"
+    } else {
+        "it was not asked for before the run"
+    }
 }
 
 fn worst(gate: &Gate, known: &Known, each: Nanos, summary: &Summary) -> Decided {

@@ -77,7 +77,9 @@ impl Levels {
     }
 
     fn put_in_order(&mut self) {
-        self.steps.sort_unstable_by_key(|step| step.second);
+        // Two lists in order, one behind the other, are laid over each other in one pass: the
+        // stable sort sees that, the other does not.
+        self.steps.sort_by_key(|step| step.second);
         self.steps.dedup_by(|next, kept| {
             let same = next.second == kept.second;
             if same {

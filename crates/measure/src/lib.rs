@@ -12,21 +12,27 @@
 pub mod callers;
 pub mod counts;
 pub mod delays;
+pub mod difference;
+mod distribution;
 pub mod estimate;
 pub mod fingerprint;
 pub mod gate;
 pub mod levels;
+pub mod moves;
 pub mod names;
+pub mod precision;
 pub mod replication;
 pub mod series;
 pub mod setup;
 pub mod staff;
 pub mod summary;
 pub mod tally;
+pub mod warm_up;
 
 pub use fingerprint::{Fingerprint, Fingerprints};
 pub use gate::{Gate, GateResult, Verdict, judge, verdict};
 pub use names::{Kind, Known};
+pub use precision::Precision;
 pub use replication::{Absence, Replication};
 pub use setup::{ServiceLevel, Setup, SetupFault, Window};
 pub use summary::{Class, Metric, Summary};

@@ -172,6 +172,8 @@ pub enum Kind {
     QueueMean,
     QueueVariance,
     ServiceLevel(Nanos, Denominator),
+    AnsweredWithin(Nanos),
+    AbandonedWithin(Nanos),
     Occupancy,
     BusyMean,
     ConcurrentMean(Level),
@@ -201,6 +203,8 @@ impl Kind {
                 | Self::Delay(..)
                 | Self::Waited
                 | Self::ServiceLevel(..)
+                | Self::AnsweredWithin(_)
+                | Self::AbandonedWithin(_)
                 | Self::BusyMean
                 | Self::ConcurrentMean(Level::Calls)
                 | Self::Violations
@@ -220,6 +224,7 @@ impl Kind {
                 | Self::Outcome(_)
                 | Self::Cause(..)
                 | Self::Hops
+                | Self::AnsweredWithin(_)
                 | Self::ConcurrentMax(_)
                 | Self::Violations
                 | Self::AccountsBlocked
@@ -268,6 +273,7 @@ pub fn check(name: &str) -> Result<Known, Nearest> {
         return Ok(known);
     }
     table::service_level(name)
+        .or_else(|| table::within(name))
         .or_else(|| table::percentile(name))
         .ok_or_else(|| Nearest {
             name: name.to_owned(),
@@ -299,6 +305,8 @@ mod tests {
         for name in [
             "service_level.1min30s.of_answered",
             "service_level.0.5s.of_answered_or_late",
+            "answered_within.0.5s",
+            "abandoned_within.1min30s.share",
             "answer.delay_s.p99.9",
             "hold.wait_s.p25",
         ] {

@@ -79,15 +79,15 @@ pub struct Replication {
 }
 
 impl Replication {
-    pub(crate) fn new(tally: Tally) -> Self {
+    pub(crate) fn new(tally: Tally, counts: Counts) -> Self {
         let window_ns = u128::from(tally.window.length_ns());
         Self {
             number: tally.replication,
             callers: (tally.callers.offered(), tally.callers.reached()),
             peak: tally.levels.peak(),
-            queue: queue(tally.queues.values(), window_ns),
+            queue: queue(tally.queues.all(), window_ns),
             fingerprints: tally.prints.so_far,
-            counts: tally.counts,
+            counts,
             series: tally.series,
             accounts: tally.accounts,
             people: tally.people,
@@ -212,6 +212,11 @@ fn of_calls(counts: &Counts, kind: Kind) -> Result<f64, Absence> {
         Kind::Waited => share(counts.waited, offered, "calls offered"),
         Kind::Delay(span, stat) => delay(counts, span, stat),
         Kind::ServiceLevel(within, of) => service_level(counts, within, of),
+        Kind::AnsweredWithin(within) => {
+            let level = counts.level(within).ok_or(Absence::NotAsked)?;
+            Ok(level.answered as f64)
+        }
+        Kind::AbandonedWithin(within) => abandoned_within(counts, within),
         Kind::Measured => Err(Absence::NotMeasured),
         _ => Err(Absence::NotByInterval),
     }
@@ -247,6 +252,13 @@ fn service_level(counts: &Counts, within: Nanos, of: Denominator) -> Result<f64,
         Denominator::AnsweredOrLate => answered + level.late_abandons,
     };
     share(level.answered, denominator, of.words())
+}
+
+fn abandoned_within(counts: &Counts, within: Nanos) -> Result<f64, Absence> {
+    let level = counts.level(within).ok_or(Absence::NotAsked)?;
+    let abandoned = counts.outcome(routing::record::Outcome::Abandoned);
+    let in_time = abandoned.saturating_sub(level.late_abandons);
+    share(in_time, abandoned, "abandoned calls")
 }
 
 fn share(part: u64, whole: u64, of: &'static str) -> Result<f64, Absence> {

@@ -29,6 +29,23 @@ pub struct Series {
     /// One after the other.
     pub rows: Vec<Interval>,
     window: Window,
+    /// The interval that was asked for last.
+    near: Near,
+}
+
+/// An interval by its number and its first instant: what happens comes nearly in the order of
+/// time, so the next instant lies in it as a rule, and a comparison tells so where a division
+/// would. No part of the value.
+#[derive(Debug, Clone, Copy, Default)]
+struct Near {
+    row: usize,
+    from: u64,
+}
+
+impl PartialEq for Near {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 impl Series {
@@ -49,6 +66,10 @@ impl Series {
             first,
             rows: vec![row; rows as usize],
             window,
+            near: Near {
+                row: 0,
+                from: first * step,
+            },
         }
     }
 
@@ -65,11 +86,21 @@ impl Series {
         self.window.clip(from, until)
     }
 
-    fn row(&self, at: Nanos) -> usize {
-        (at.0 / self.interval.0.max(1)).saturating_sub(self.first) as usize
+    /// The row of an instant that is not before the first row.
+    #[inline]
+    fn row(&mut self, at: Nanos) -> usize {
+        if at.0.wrapping_sub(self.near.from) >= self.interval.0 {
+            let number = at.0 / self.interval.0.max(1);
+            self.near = Near {
+                row: number.saturating_sub(self.first) as usize,
+                from: number * self.interval.0,
+            };
+        }
+        self.near.row
     }
 
     /// One more call that arrived in the window.
+    #[inline]
     pub fn add(&mut self, call: &CallRecord) {
         let row = self.row(call.arrived);
         if let Some(row) = self.rows.get_mut(row) {
@@ -86,6 +117,7 @@ impl Series {
     }
 
     /// A stretch of time that is shared out over the intervals which it touches.
+    #[inline]
     pub fn spread(
         &mut self,
         from: Nanos,

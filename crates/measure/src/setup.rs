@@ -92,6 +92,14 @@ pub struct Setup {
     /// For each user a number that stays the same whatever other accounts there are (its place
     /// within its sub-account): what stands for the user in the fingerprint of the decisions.
     pub ordinals: Arc<[u32]>,
+    /// Whether replications `2k` and `2k + 1` are a pair with opposite draws: then the mean of the
+    /// two is one observation.
+    pub pairs: bool,
+    /// How long a block of an account lasts; none when for good.
+    pub block_lasts: Option<Nanos>,
+    /// For each sub-account the number of the account that is blocked with it (its agency's, say);
+    /// empty when each is blocked alone.
+    pub blocked_as: Arc<[u32]>,
 }
 
 /// What is wrong with a setup.
@@ -135,13 +143,18 @@ impl Setup {
             staff_logged_in_ns: Vec::new(),
             unnamed_agents_ns: 0,
             ordinals: Arc::new([]),
+            pairs: false,
+            block_lasts: None,
+            blocked_as: Arc::new([]),
         }
     }
 
     /// Sees to it that this metric will be there, and in each of these intervals if some are given.
     pub fn want(&mut self, metric: &Known, each: Option<Nanos>) {
         match metric.kind {
-            Kind::ServiceLevel(within, _) => self.want_level(metric, within),
+            Kind::ServiceLevel(within, _)
+            | Kind::AnsweredWithin(within)
+            | Kind::AbandonedWithin(within) => self.want_level(metric, within),
             Kind::Delay(span, Stat::Percentile(percentile)) => {
                 if !Percentile::USUAL.contains(&percentile)
                     && !self.percentiles.contains(&(span, percentile))
@@ -161,11 +174,13 @@ impl Setup {
     }
 
     fn want_level(&mut self, metric: &Known, within: Nanos) {
-        let name = metric
-            .name
-            .split_once('.')
-            .and_then(|(_, rest)| rest.rsplit_once('.'));
-        if let Some((name, _)) = name
+        let name = metric.name.split_once('.').and_then(|(_, rest)| {
+            if matches!(metric.kind, Kind::AnsweredWithin(_)) {
+                return Some(rest);
+            }
+            rest.rsplit_once('.').map(|(name, _)| name)
+        });
+        if let Some(name) = name
             && !self.service_levels.iter().any(|level| *level.name == *name)
         {
             self.service_levels.push(ServiceLevel {
@@ -173,6 +188,17 @@ impl Setup {
                 within,
             });
         }
+    }
+
+    /// The sub-accounts that a block of this one stops, itself among them.
+    pub(crate) fn blocked_with(&self, account: usize) -> Vec<usize> {
+        let Some(blocked) = self.blocked_as.get(account) else {
+            return vec![account];
+        };
+        let all = self.blocked_as.iter().enumerate();
+        all.filter(|(_, other)| *other == blocked)
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// The window of the statistics.

@@ -41,7 +41,7 @@ pub struct Metric {
     pub ci95: Option<(f64, f64)>,
     /// How it lies over the replications; none of one, and none of yes and no.
     pub spread: Option<Spread>,
-    /// How many replications have it.
+    /// How many replications have it; with antithetic pairs how many pairs, but for yes and no.
     pub n: u64,
     /// What a share is of.
     pub of: Option<&'static str>,
@@ -81,20 +81,33 @@ impl Metric {
 
     /// From the values of those replications that have one, in their order; none without any.
     pub fn of_values(known: &Known, values: &[f64], replications: usize) -> Option<Self> {
-        let value = mean(values)?;
+        Self::of_observations(known, values, values, replications)
+    }
+
+    /// The same where the independent observations are something else than the replications: the
+    /// means of antithetic pairs. A chance is still counted over the replications, and the spread
+    /// is theirs.
+    pub fn of_observations(
+        known: &Known,
+        values: &[f64],
+        observations: &[f64],
+        replications: usize,
+    ) -> Option<Self> {
+        let value = mean(observations)?;
         let several = values.len() > 1;
         let yes_or_no = matches!(known.kind, Kind::BlockChance);
         let ci95 = if yes_or_no && several {
             let yes = values.iter().filter(|value| **value > 0.5).count();
             wilson_95(yes as u64, values.len() as u64)
         } else {
-            half_width(values).map(|half| (value - half, value + half))
+            half_width(observations).map(|half| (value - half, value + half))
         };
+        let n = if yes_or_no { values } else { observations };
         Some(Self {
             value,
             ci95,
             spread: spread(values).filter(|_| several && !yes_or_no),
-            n: values.len() as u64,
+            n: n.len() as u64,
             of: known.of,
             unit: known.unit,
             class: if replications > 1 {
@@ -259,13 +272,30 @@ fn known_by(replication: &Replication) -> Vec<Known> {
 }
 
 /// One metric over all replications that have it.
-fn over(
+pub(crate) fn over(
     replications: &[Replication],
     known: &Known,
     value: impl Fn(&Replication) -> Result<f64, Absence>,
 ) -> Result<Metric, Absence> {
+    if replications.first().is_some_and(|it| it.setup.pairs) {
+        let observations = pair_means(replications, &value);
+        let (values, why) = values(replications, value);
+        return Metric::of_observations(known, &values, &observations, replications.len())
+            .ok_or(why);
+    }
     let (values, why) = values(replications, value);
     Metric::of_values(known, &values, replications.len()).ok_or(why)
+}
+
+/// The means of antithetic pairs, in their order; where only one of a pair has a value, that one.
+pub fn pair_means(
+    replications: &[Replication],
+    value: impl Fn(&Replication) -> Result<f64, Absence>,
+) -> Vec<f64> {
+    let pairs = replications.chunk_by(|a, b| a.number / 2 == b.number / 2);
+    pairs
+        .filter_map(|pair| mean(&values(pair, &value).0))
+        .collect()
 }
 
 /// The values of those that have one, and why the first of the others has none.

@@ -6,10 +6,9 @@ use routing::Nanos;
 use routing::record::{
     CallRecord, DecisionRecord, FreshCall, LegRecord, Level, QueueSpan, Sink, ViolationRecord,
 };
-use std::collections::BTreeMap;
 
 use crate::callers::Callers;
-use crate::counts::Counts;
+use crate::counts::{Counts, Waits};
 use crate::fingerprint::Prints;
 use crate::levels::Levels;
 use crate::replication::Replication;
@@ -24,6 +23,36 @@ pub(crate) struct QueueSums {
     pub(crate) sum: u128,
     /// Callers squared times time, ns.
     pub(crate) squares: u128,
+}
+
+/// The queues of all numbers, by number. Numbers at the end that never had a queue may be left out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Queues(Vec<QueueSums>);
+
+impl Queues {
+    /// The sums of a number.
+    #[inline]
+    fn of(&mut self, number: usize) -> &mut QueueSums {
+        if number >= self.0.len() {
+            self.0.resize(number + 1, QueueSums::default());
+        }
+        &mut self.0[number]
+    }
+
+    /// Those of all numbers, in their order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &QueueSums> {
+        self.0.iter().filter(|sums| sums.sum > 0)
+    }
+}
+
+impl PartialEq for Queues {
+    fn eq(&self, other: &Self) -> bool {
+        let shorter = self.0.len().min(other.0.len());
+        let nothing = |rest: &[QueueSums]| rest.iter().all(|sums| sums.sum == 0);
+        self.0[..shorter] == other.0[..shorter]
+            && nothing(&self.0[shorter..])
+            && nothing(&other.0[shorter..])
+    }
 }
 
 /// Sums of time within the window, ns.
@@ -45,11 +74,13 @@ pub struct Tally {
     pub(crate) setup: Arc<Setup>,
     pub(crate) window: Window,
     pub(crate) replication: u32,
-    pub(crate) counts: Counts,
+    /// The distributions over the whole window, where the intervals do not keep theirs. All else
+    /// is counted once, in the intervals of the run's own series, and added up in the end.
+    pub(crate) waits: Option<Waits>,
     pub(crate) callers: Callers,
     pub(crate) times: TimeSums,
     pub(crate) levels: Levels,
-    pub(crate) queues: BTreeMap<u32, QueueSums>,
+    pub(crate) queues: Queues,
     /// The run's own series first, then one for each other interval that a gate asks for.
     pub(crate) series: Vec<Series>,
     /// One a sub-account, and a last one for calls to numbers that nobody owns.
@@ -88,11 +119,11 @@ impl Tally {
         Ok(Self {
             window: setup.window(),
             replication,
-            counts: Counts::new(&setup, true),
+            waits: (!setup.interval_delays).then(Waits::new),
             callers: Callers::default(),
             times: TimeSums::default(),
             levels: Levels::default(),
-            queues: BTreeMap::new(),
+            queues: Queues::default(),
             series: intervals
                 .map(|&interval| Series::new(&setup, interval))
                 .collect(),
@@ -118,15 +149,17 @@ impl Tally {
             let (mine, theirs) = (self.replication, other.replication);
             return Err(MergeFault::Replication { mine, theirs });
         }
-        self.counts.merge(&other.counts);
+        if let (Some(mine), Some(theirs)) = (&mut self.waits, &other.waits) {
+            mine.merge(theirs);
+        }
         self.callers.merge(&other.callers);
         self.times.calls += other.times.calls;
         self.times.legs += other.times.legs;
         self.times.pending += other.times.pending;
         self.times.busy += other.times.busy;
         self.levels.merge(&other.levels);
-        for (number, sums) in &other.queues {
-            let mine = self.queues.entry(*number).or_default();
+        for (number, sums) in other.queues.0.iter().enumerate() {
+            let mine = self.queues.of(number);
             mine.sum += sums.sum;
             mine.squares = mine.squares.saturating_add(sums.squares);
         }
@@ -151,13 +184,28 @@ impl Tally {
 
     /// Closes the books: what is no longer needed to add parts is dropped.
     pub fn finish(mut self) -> Replication {
-        self.counts.close();
+        let counts = self.counts();
         let rows = self.series.iter_mut().flat_map(|series| &mut series.rows);
         rows.for_each(|row| row.counts.close());
-        Replication::new(self)
+        Replication::new(self, counts)
+    }
+
+    /// Over the whole window, closed: every call in it lies in an interval of the run's own series.
+    fn counts(&self) -> Counts {
+        let mut counts = Counts::new(&self.setup, true);
+        for row in self.series.first().map_or(&[][..], |series| &series.rows) {
+            counts.merge(&row.counts);
+        }
+        if let Some(waits) = &self.waits {
+            counts.answer_delay.merge(&waits.answer);
+            counts.hold_wait.merge(&waits.hold);
+        }
+        counts.close();
+        counts
     }
 
     /// Who talked was busy from the answer until the end of the wrap-up.
+    #[inline]
     fn busy(&mut self, call: &CallRecord, from: Nanos) {
         if call.person.is_none() && !call.unnamed_agent {
             return;
@@ -180,6 +228,22 @@ impl Tally {
         }
     }
 
+    /// A block, of this account and of those that are blocked with it. One that was made in the
+    /// warm-up and still stands after it counts: callers of the window meet it.
+    fn block(&mut self, account: usize, at: Nanos) {
+        let lasts = self.setup.block_lasts;
+        let until = lasts.map_or(Nanos::NEVER, |lasts| at + lasts);
+        if at >= self.window.until || until <= self.window.from {
+            return;
+        }
+        self.first_block = earlier(self.first_block, Some(at));
+        for sister in self.setup.blocked_with(account) {
+            let account = self.account(Some(sister));
+            account.blocked_at = earlier(account.blocked_at, Some(at));
+        }
+    }
+
+    #[inline]
     fn account(&mut self, index: Option<usize>) -> &mut AccountCount {
         let nobody = self.accounts.len() - 1;
         &mut self.accounts[index.map_or(nobody, |index| index.min(nobody))]
@@ -187,6 +251,7 @@ impl Tally {
 }
 
 impl Sink for Tally {
+    #[inline]
     fn record(&mut self, call: &CallRecord) {
         self.prints.outcome(call);
         self.times.calls += u128::from(self.window.clip(call.arrived, call.ended));
@@ -202,7 +267,9 @@ impl Sink for Tally {
         if !self.window.contains(call.arrived) {
             return;
         }
-        self.counts.add(call);
+        if let Some(waits) = &mut self.waits {
+            waits.add(call);
+        }
         self.callers.add(call, &self.setup, self.window);
         for series in &mut self.series {
             series.add(call);
@@ -211,14 +278,17 @@ impl Sink for Tally {
         account.outcomes[call.outcome as usize] += 1;
     }
 
+    #[inline]
     fn fresh(&mut self, call: &FreshCall) {
         self.prints.arrival(call);
     }
 
+    #[inline]
     fn decision(&mut self, record: &DecisionRecord<'_>) {
         self.prints.decision(record, &self.setup.ordinals);
     }
 
+    #[inline]
     fn leg(&mut self, leg: &LegRecord) {
         self.times.legs += u128::from(self.window.clip(leg.from, leg.until));
         let person = leg.person.filter(|_| leg.first_of_person);
@@ -231,6 +301,9 @@ impl Sink for Tally {
 
     fn violation(&mut self, violation: &ViolationRecord) {
         let at = violation.at;
+        if violation.blocks_account {
+            self.block(violation.sub_account.index(), at);
+        }
         if !self.window.contains(at) {
             return;
         }
@@ -242,17 +315,14 @@ impl Sink for Tally {
         }
         let account = self.account(Some(violation.sub_account.index()));
         account.violations += count;
-        if violation.blocks_account {
-            account.blocked_at = earlier(account.blocked_at, Some(at));
-            self.first_block = earlier(self.first_block, Some(at));
-        }
     }
 
+    #[inline]
     fn queue(&mut self, span: &QueueSpan) {
         let time = u128::from(self.window.clip(span.from, span.until));
         let length = u128::from(span.length);
-        if time > 0 && length > 0 {
-            let queue = self.queues.entry(span.number.0).or_default();
+        if length > 0 && time > 0 {
+            let queue = self.queues.of(span.number.index());
             queue.sum += length * time;
             queue.squares = queue.squares.saturating_add(length * length * time);
         }

@@ -70,6 +70,8 @@ fn service_levels_have_four_denominators() {
             ("service_level.20s.of_answered", 2.0 / 3.0),
             ("service_level.20s.of_offered_less_short", 2.0 / 7.0),
             ("service_level.20s.of_answered_or_late", 2.0 / 4.0),
+            ("answered_within.20s", 2.0),
+            ("abandoned_within.20s.share", 3.0 / 4.0),
             ("calls.abandoned.ringing", 4.0),
             ("calls.abandoned.share", 0.5),
             ("calls.voicemail", 1.0),

@@ -259,8 +259,8 @@ pub trait ArrivalProcess: Send + Sync {
     fn expected(&self, calendar: &Calendar, until: Nanos) -> f64;
 }
 
-/// A process on its way through one replication.
-pub trait Cursor {
+/// A process on its way through one replication; parts of one may run on several threads.
+pub trait Cursor: Send {
     /// The next call; none when nothing comes any more.
     fn next(&mut self) -> Option<Due>;
 }

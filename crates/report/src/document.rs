@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use measure::{GateResult, Summary, Verdict};
+use measure::{GateResult, Precision, Summary, Verdict};
 use routing::Nanos;
 use serde_json::Value;
 
@@ -48,6 +48,19 @@ impl fmt::Debug for LocalTime {
     }
 }
 
+/// A warm-up that was found, not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundWarmUp {
+    /// How long it is.
+    pub warm_up: Nanos,
+    /// Over how many pilot replications the calls in the system were averaged.
+    pub pilots: u32,
+    /// In steps of this length.
+    pub step: Nanos,
+    /// Whether the run is too short to tell.
+    pub too_short: bool,
+}
+
 /// A run with everything that is said of it.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -63,6 +76,10 @@ pub struct Document {
     pub warnings: Vec<String>,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
+    /// How the run came to its number of replications, when that was left to it.
+    pub precision: Option<Precision>,
+    /// The warm-up, when it was left to the run to find it.
+    pub warm_up: Option<FoundWarmUp>,
     /// The names of the sub-accounts, in the order of the summary's table.
     pub sub_accounts: Vec<String>,
     /// The names of the people, in the order of the summary's table.

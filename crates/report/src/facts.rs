@@ -5,7 +5,7 @@ use measure::names;
 use measure::{GateResult, Metric, Verdict};
 use routing::record::Outcome;
 
-use crate::document::Document;
+use crate::document::{Document, LocalTime};
 use crate::numbers;
 
 /// One line of a page.
@@ -99,6 +99,11 @@ pub fn asked(result: &GateResult) -> String {
 
 /// What came out of a gate.
 pub fn found(result: &GateResult, document: &Document) -> String {
+    found_in(result, document.replications(), &document.local_time)
+}
+
+/// The same, of so many replications.
+pub fn found_in(result: &GateResult, replications: usize, local_time: &LocalTime) -> String {
     if let Some(reason) = &result.reason {
         return reason.clone();
     }
@@ -110,7 +115,7 @@ pub fn found(result: &GateResult, document: &Document) -> String {
         ci95: result.ci95,
         of: known.as_ref().and_then(|known| known.of),
         unit: known.as_ref().and_then(|known| known.unit),
-        class: if document.replications() > 1 {
+        class: if replications > 1 {
             measure::Class::Estimate
         } else {
             measure::Class::Exact
@@ -118,7 +123,7 @@ pub fn found(result: &GateResult, document: &Document) -> String {
         count: known.as_ref().is_some_and(|known| known.kind.is_count()),
         ..Metric::sampled(value, "")
     };
-    let start = result.worst.map(|start| document.local_time.of(start));
+    let start = result.worst.map(|start| local_time.of(start));
     let worst = start.map(|start| format!(", worst at {start}"));
     let held = result.held_on.map(numbers::percent);
     let held = held.map(|share| format!(", held on {share} of replications"));
@@ -221,14 +226,22 @@ impl Page<'_> {
             .iter()
             .map(|it| it.0.as_str())
             .collect();
-        let mut facts = Vec::new();
-        for name in names
-            .iter()
-            .filter(|name| name.starts_with("service_level."))
-        {
-            let level = name.trim_start_matches("service_level.");
-            let level = level.rsplit_once('.').map_or(level, |parts| parts.0);
-            facts.extend(self.fact(&format!("answered within {level}"), name, None));
+        let mut facts: Vec<Fact> = Vec::new();
+        for name in names {
+            let Some(level) = name.strip_prefix("service_level.") else {
+                continue;
+            };
+            let within = level.rsplit_once('.').map_or(level, |parts| parts.0);
+            let label = format!("answered within {within}");
+            let Some(mut fact) = self.fact(&label, name, None) else {
+                continue;
+            };
+            // The same calls, as shares of other calls: said once, then only of what.
+            if facts.iter().any(|before| before.label == label) {
+                fact.part = true;
+                "the same calls".clone_into(&mut fact.label);
+            }
+            facts.push(fact);
         }
         facts.extend(self.distribution("answer.delay_s."));
         facts

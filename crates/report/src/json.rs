@@ -50,6 +50,15 @@ pub fn value(document: &Document) -> Value {
             "parameters": parameters,
         }),
     );
+    if let Some(found) = &document.warm_up {
+        object["manifest"]["warm_up"] = json!({
+            "by": "MSER-5",
+            "found_s": found.warm_up.as_secs_f64(),
+            "pilots": found.pilots,
+            "step_s": found.step.as_secs_f64(),
+            "too_short": found.too_short,
+        });
+    }
     object.insert("metrics".into(), metrics(&summary.metrics));
     object.insert("absent".into(), absent(summary));
     object.insert("measured".into(), metrics(&summary.measured));
@@ -64,6 +73,9 @@ pub fn value(document: &Document) -> Value {
             "outcomes": prints.outcomes.to_string(),
         }),
     );
+    if let Some(precision) = &document.precision {
+        object.insert("precision".into(), crate::precision::json(precision));
+    }
     object.insert("warnings".into(), json!(document.warnings));
     if document.interrupted {
         object.insert("interrupted".into(), true.into());
@@ -90,7 +102,7 @@ fn absent(summary: &Summary) -> Value {
     )
 }
 
-fn metric(metric: &Metric) -> Value {
+pub(crate) fn metric(metric: &Metric) -> Value {
     let mut object = Map::new();
     let number = |value: f64| number(value, metric.count);
     object.insert("value".into(), number(metric.value));
@@ -121,7 +133,9 @@ fn gate(result: &GateResult, document: &Document) -> Value {
     object.insert("verdict".into(), result.verdict.name().into());
     let numbers = [
         ("min", gate.min),
+        ("above", gate.above),
         ("max", gate.max),
+        ("below", gate.below),
         ("equals", gate.equals),
         ("each_s", gate.each.map(routing::Nanos::as_secs_f64)),
         ("holds_on", gate.holds_on),

@@ -4,6 +4,7 @@
 //! and the same document always gives the same bytes. Must not open a file, print, or read a
 //! clock; where bytes go is the business of whoever asked.
 
+pub mod compare;
 pub mod decision;
 pub mod document;
 pub mod facts;
@@ -14,11 +15,14 @@ pub mod markdown;
 pub mod numbers;
 pub mod pictures;
 pub mod plot;
+pub mod precision;
 pub mod pseudonym;
+pub mod selftest;
+pub mod stored;
 pub mod tables;
 pub mod text;
 
-pub use document::{Document, LocalTime, Manifest};
+pub use document::{Document, FoundWarmUp, LocalTime, Manifest};
 
 /// A form in which a run can be told.
 pub trait Report {

@@ -6,7 +6,7 @@ use measure::Verdict;
 
 use crate::document::Document;
 use crate::text::printable;
-use crate::{Report, facts, numbers};
+use crate::{Report, facts, numbers, precision};
 
 /// The page.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +46,15 @@ pub fn markdown(document: &Document) -> String {
         &mut page,
         &format!("Seed {seed}, {clock} clock, {backend} back end, {runs}{stopped}."),
     );
+    for sentence in precision::sentences(document) {
+        line(&mut page, "");
+        line(&mut page, &format!("{}.", escaped(&sentence)));
+    }
     for warning in &document.warnings {
         line(&mut page, "");
-        line(&mut page, &format!("> **Warning:** {}", escaped(warning)));
+        // Its sentence; the source line and the caret below it are for a terminal.
+        let sentence = warning.lines().next().unwrap_or_default();
+        line(&mut page, &format!("> **Warning:** {}", escaped(sentence)));
     }
     gates(&mut page, document);
     for section in facts::sections(document) {
@@ -138,7 +144,7 @@ fn line(page: &mut String, text: &str) {
 }
 
 /// As plain words in a table: nothing in it is markup, a link or a new cell.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in printable(text).chars() {
         match letter {

@@ -26,6 +26,38 @@ pub fn metric(metric: &Metric) -> String {
     format!("{value}{}{unit}", interval(metric, 1.0, places))
 }
 
+/// A metric's value alone, with its unit.
+pub fn value(metric: &Metric) -> String {
+    bare(metric.value, metric)
+}
+
+/// A difference of this metric with half its interval: shares in points of a hundred.
+pub fn difference(by: f64, ci95: Option<(f64, f64)>, metric: &Metric) -> String {
+    let (scale, places, unit) = match (metric.of, metric.unit) {
+        (Some(_), _) => (100.0, 1, "points"),
+        (None, unit) => (1.0, places(metric), unit.unwrap_or_default()),
+    };
+    let shown = Metric {
+        value: by,
+        ci95,
+        ..*metric
+    };
+    let sign = if by > 0.0 { "+" } else { "" };
+    let value = fixed(by * scale, places);
+    let value = if by == 0.0 { "0".to_owned() } else { value };
+    let text = format!("{sign}{value}{} {unit}", interval(&shown, scale, places));
+    text.trim_end().to_owned()
+}
+
+fn bare(value: f64, metric: &Metric) -> String {
+    if metric.of.is_some() {
+        return percent(value);
+    }
+    let unit = metric.unit.map(|unit| format!(" {unit}"));
+    let value = fixed(value, places(metric));
+    format!("{value}{}", unit.unwrap_or_default())
+}
+
 /// A bound of a metric, in its form.
 pub fn bound(value: f64, share: bool, unit: Option<&str>) -> String {
     if share {
@@ -36,8 +68,17 @@ pub fn bound(value: f64, share: bool, unit: Option<&str>) -> String {
     format!("{value}{unit}")
 }
 
-/// A span of time in the largest unit in which it is whole.
+/// A span of time in the largest unit in which it is whole, as it is written in files: `10min`.
 pub fn span(span: Nanos) -> String {
+    in_largest_unit(span, "")
+}
+
+/// The same as people read it: `10 min`.
+pub fn spaced(span: Nanos) -> String {
+    in_largest_unit(span, " ")
+}
+
+fn in_largest_unit(span: Nanos, between: &str) -> String {
     let units = [
         ("d", Nanos::DAY),
         ("h", Nanos::HOUR),
@@ -50,7 +91,7 @@ pub fn span(span: Nanos) -> String {
         .find(|(_, unit)| span.0 > 0 && span.0.is_multiple_of(unit.0));
     whole.map_or_else(
         || span.to_string(),
-        |(name, unit)| format!("{}{name}", span.0 / unit.0),
+        |(name, unit)| format!("{}{between}{name}", span.0 / unit.0),
     )
 }
 
@@ -73,7 +114,7 @@ fn interval(metric: &Metric, scale: f64, places: usize) -> String {
 /// Whole numbers stay whole; the rest gets about three digits.
 fn places(metric: &Metric) -> usize {
     match metric.value.abs() {
-        _ if metric.count => usize::from(metric.class != Class::Exact),
+        _ if metric.count => usize::from(metric.class == Class::Estimate),
         size if size >= 1000.0 => 0,
         size if size >= 100.0 => 1,
         size if size >= 1.0 => 2,
@@ -158,5 +199,6 @@ mod tests {
         ] {
             assert_eq!(span(Nanos(ns)), text);
         }
+        assert_eq!(spaced(Nanos(600_000_000_000)), "10 min");
     }
 }

@@ -6,7 +6,7 @@ use routing::Nanos;
 use routing::record::Outcome;
 
 use crate::document::Document;
-use crate::numbers::span;
+use crate::numbers::spaced;
 use crate::plot::{Chart, Layer, Mark, StackedSeries, Violations, palette};
 
 /// Calls per interval by how they ended, on average over the replications.
@@ -23,7 +23,7 @@ pub fn outcomes(document: &Document) -> Chart {
         x_labels: x_labels(document),
         y_label: format!(
             "calls per {}",
-            interval(summary).map(span).unwrap_or_default()
+            interval(summary).map(spaced).unwrap_or_default()
         ),
         layers: Outcome::ALL.iter().map(layer).collect(),
         line: None,
@@ -50,7 +50,7 @@ pub fn violations(document: &Document) -> Chart {
         title: "Violations of the admission limits".to_owned(),
         subtitle: subtitle(document),
         x_labels: x_labels(document),
-        interval: interval(summary).map(span).unwrap_or_default(),
+        interval: interval(summary).map(spaced).unwrap_or_default(),
         violations_per_interval: per_interval(summary, "limit.violations"),
         blocked_per_interval: per_interval(summary, "calls.blocked"),
         marks,

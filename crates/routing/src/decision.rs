@@ -109,7 +109,7 @@ impl Leg {
 }
 
 /// Legs that ring together; the first answer wins.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct RingStage {
     /// In the order owner's devices, phone slot, ring-more.
     pub legs: SmallVec<[Leg; MAX_LEGS]>,
@@ -219,7 +219,7 @@ impl Greeting {
 }
 
 /// What routing decides for one call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Decision {
     /// One after the other; empty when the call is handled or dropped at once.
     pub stages: SmallVec<[RingStage; 1]>,

@@ -1,6 +1,8 @@
 //! What a run tells about each call: the one language between whoever makes calls and whoever
 //! counts.
 
+use std::cell::Cell;
+
 use crate::account::{NumberId, PersonId, SubAccountId, UserId};
 use crate::decision::{Decision, DropCause};
 use crate::number::PhoneNumber;
@@ -196,6 +198,9 @@ pub struct CallRecord {
     pub held: Option<(Nanos, Nanos)>,
     /// When a person was connected.
     pub answered: Option<Nanos>,
+    /// When a machine took it (our greeting, a Voice AI, a phone company's voicemail), if it ended
+    /// later than that.
+    pub taken: Option<Nanos>,
     /// When it ended for the caller.
     pub ended: Nanos,
     /// Who talked, where the person has a name.
@@ -251,6 +256,9 @@ pub struct DecisionRecord<'a> {
     pub hop: u16,
     /// What was decided.
     pub decision: &'a Decision,
+    /// Room for what the sink wants to know again when it is told of this very decision the next
+    /// time; 0 at first.
+    pub memo: &'a Cell<u128>,
 }
 
 /// A violation of a rate limit.

@@ -111,7 +111,7 @@ impl Clockwork {
 
 /// What must fit into the run.
 fn check_lengths(table: &Table<'_>, top: &Top, duration: Nanos) {
-    if top.warm_up >= duration {
+    if top.warm_up.given() >= duration {
         let message = "the warm-up lasts as long as the run, expected less than `duration`";
         table.error("warm_up", Fault::new(message));
     }

@@ -44,6 +44,6 @@ pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{
     AccountsFile, BackendParams, Bound, BoundOp, Clock, FileKind, GateSpec, MetricNames, Options,
-    Override, Scenario, Vary,
+    Override, Scenario, Vary, WarmUp,
 };
 pub use schema::schema;

@@ -78,8 +78,9 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     let limits = limits::read(&table.section("limits"));
     let backend = backend::read(&table.section("backend"));
     let gates = read_gates(&table, options);
+    check_precision(&table, options);
     let (clockwork, accounts) = (clockwork?, accounts?);
-    let parameters = clockwork.parameters(r.parameters());
+    let parameters = top.parameters(clockwork.parameters(r.parameters()));
     let until = clockwork.duration + AFTERWARDS;
     let rosters = accounts.rosters.iter();
     let rosters =
@@ -95,6 +96,8 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         duration: clockwork.duration,
         warm_up: top.warm_up,
         replications: top.replications,
+        precision: top.precision,
+        antithetic: top.antithetic,
         interval: top.interval,
         policy: top.policy,
         accounts: Arc::new(accounts.accounts),
@@ -240,6 +243,16 @@ fn read_gates(table: &Table<'_>, options: &Options<'_>) -> Vec<GateSpec> {
         gates.extend(gates::argument(r, source, text, options.metrics));
     }
     gates
+}
+
+/// A precision is that of the gated metrics: without a gate there is nothing to reach.
+fn check_precision(table: &Table<'_>, options: &Options<'_>) {
+    let gated = !list(table, "gate").is_empty() || !options.gates.is_empty();
+    if table.given("precision").is_some() && !gated {
+        let fault = Fault::new("`precision` is that of the gated metrics, and there is no gate");
+        let help = "add a [[gate]] or --gate 'METRIC >= VALUE' with the metric that matters";
+        table.error("precision", fault.help(help));
+    }
 }
 
 /// For the fingerprint of the inputs.

@@ -27,6 +27,31 @@ pub enum Clock {
     Wall,
 }
 
+/// How long after its start a run begins to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarmUp {
+    /// This long; shorter than the run.
+    Given(Nanos),
+    /// To be found from the run itself (`"auto"`).
+    Auto,
+}
+
+impl Default for WarmUp {
+    fn default() -> Self {
+        Self::Given(Nanos::ZERO)
+    }
+}
+
+impl WarmUp {
+    /// As long as it was given; zero while it is to be found.
+    pub const fn given(self) -> Nanos {
+        match self {
+            Self::Given(time) => time,
+            Self::Auto => Nanos::ZERO,
+        }
+    }
+}
+
 /// `[backend]`, as far as the virtual clock needs it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BackendParams {
@@ -143,10 +168,15 @@ pub struct Scenario {
     pub calendar: Calendar,
     /// Calls arrive before this. With nothing but logs, left out: just past the last call.
     pub duration: Nanos,
-    /// Calls count from here on.
-    pub warm_up: Nanos,
-    /// 1 to 100 000.
+    /// From when on calls count.
+    pub warm_up: WarmUp,
+    /// 1 to 100 000; with `precision` the most, by default 1000.
     pub replications: u32,
+    /// Replicate until half the 95 % interval of every gated metric is below this share of it;
+    /// above 0 and below 1. With it there is a gate.
+    pub precision: Option<f64>,
+    /// Pairs of replications with opposite draws; then `replications` is even.
+    pub antithetic: bool,
     /// Of the time series; default 15 min.
     pub interval: Nanos,
     /// A name of the routing policies.

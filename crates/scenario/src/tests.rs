@@ -7,6 +7,7 @@ mod formats;
 mod logs;
 pub(crate) mod memory;
 mod ready;
+mod replicating;
 mod set;
 mod without_effect;
 

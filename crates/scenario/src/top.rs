@@ -4,11 +4,12 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use routing::Nanos;
 use routing::policy::POLICIES;
+use serde_json::json;
 
 use crate::node::{Node, Value};
 use crate::quantity::Fault;
 use crate::reading::Reading;
-use crate::scenario::Clock;
+use crate::scenario::{Clock, WarmUp};
 use crate::spec::{KeySpec, Takes, key, later};
 use crate::table::Table;
 use crate::{backend, gates, limits, people, routing_keys, values};
@@ -16,7 +17,18 @@ use crate::{backend, gates, limits, people, routing_keys, values};
 /// The most replications of a run.
 const MOST_REPLICATIONS: u64 = 100_000;
 
-const WARM_UP: Takes = Takes::Other("a duration such as \"30min\"", crate::schema::duration);
+/// The most replications of a run to a precision, where the scenario does not say.
+const MOST_TO_PRECISION: u32 = 1000;
+
+const WARM_UP: Takes = Takes::Other(
+    "a duration such as \"30min\", or \"auto\"",
+    || json!({ "anyOf": [crate::schema::duration(), { "const": "auto" }] }),
+);
+
+const PRECISION: Takes = Takes::Other(
+    "a share above 0 and below 1",
+    || json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }),
+);
 
 pub(crate) const POLICY: KeySpec =
     key("policy", Takes::Words(policies), "the routing policy").default("\"stages-2026\"");
@@ -62,18 +74,19 @@ pub(crate) const KEYS: &[KeySpec] = &[
     key(
         "warm_up",
         WARM_UP,
-        "inside duration, left out of the statistics",
+        "inside duration, left out of the statistics; \"auto\" finds it by MSER-5",
     )
     .default("\"0s\""),
     key(
         "replications",
         Takes::Whole(1, MOST_REPLICATIONS),
-        "runs with other draws",
+        "runs with other draws; with precision the most, by default 1000",
     )
     .default("1"),
-    later(
+    key(
         "precision",
-        "comes later: this version runs a fixed number of replications",
+        PRECISION,
+        "replicate until half the interval of every gated metric is below this share of it",
     ),
     key(
         "antithetic",
@@ -121,8 +134,10 @@ pub(crate) struct Top {
     pub(crate) start: Option<DateTime>,
     pub(crate) time_zone: TimeZone,
     pub(crate) duration: Option<Nanos>,
-    pub(crate) warm_up: Nanos,
+    pub(crate) warm_up: WarmUp,
     pub(crate) replications: u32,
+    pub(crate) precision: Option<f64>,
+    pub(crate) antithetic: bool,
     pub(crate) interval: Nanos,
     pub(crate) policy: &'static str,
 }
@@ -144,10 +159,19 @@ pub(crate) fn read(table: &Table<'_>) -> Top {
     let time_zone = table.zone("time_zone").unwrap_or(TimeZone::UTC);
     let duration = table.duration("duration");
     let warm_up = table.take("warm_up", warm_up).unwrap_or_default();
-    let replications = table.whole("replications").unwrap_or(1) as u32;
-    if table.flag("antithetic") {
-        let message = "`antithetic = true` comes later: this version draws each replication alone";
-        table.error("antithetic", Fault::new(message));
+    let precision = table.take("precision", share_below_one);
+    let replications = replications(table, precision.is_some());
+    let antithetic = table.flag("antithetic");
+    if antithetic && !replications.is_multiple_of(2) {
+        let message =
+            format!("antithetic replications come in pairs, and {replications} is no even number");
+        let key = if table.given("replications").is_some() {
+            "replications"
+        } else {
+            "antithetic"
+        };
+        let help = format!("write `replications = {}`", replications + 1);
+        table.error(key, Fault::new(message).help(help));
     }
     let interval = table
         .duration("interval")
@@ -162,16 +186,46 @@ pub(crate) fn read(table: &Table<'_>) -> Top {
         duration,
         warm_up,
         replications,
+        precision,
+        antithetic,
         interval,
         policy,
     }
 }
 
-fn warm_up(r: &Reading<'_>, node: &Node) -> Option<Nanos> {
-    if matches!(&node.value, Value::Text(text) if text == "auto") {
-        let fault = Fault::new("\"auto\" comes later: this version takes a duration");
-        r.error(node.span, fault);
-        return None;
+/// The replications of a run, or the most of them when it runs to a precision.
+fn replications(table: &Table<'_>, to_precision: bool) -> u32 {
+    let written = table.whole("replications").unwrap_or(1) as u32;
+    if to_precision && table.given("replications").is_none() {
+        MOST_TO_PRECISION
+    } else {
+        written
     }
-    values::duration(r, node, true)
+}
+
+fn warm_up(r: &Reading<'_>, node: &Node) -> Option<WarmUp> {
+    if matches!(&node.value, Value::Text(text) if text == "auto") {
+        return Some(WarmUp::Auto);
+    }
+    values::duration(r, node, true).map(WarmUp::Given)
+}
+
+fn share_below_one(r: &Reading<'_>, node: &Node) -> Option<f64> {
+    let value = values::number(r, node, false)?;
+    if value < 1.0 {
+        return Some(value);
+    }
+    let message = format!("found {}, expected {}", node.render(), PRECISION.expected());
+    r.error(node.span, Fault::new(message));
+    None
+}
+
+impl Top {
+    /// The parameters, with what was worked out in place of what is left out.
+    pub(crate) fn parameters(&self, mut all: Vec<(String, String)>) -> Vec<(String, String)> {
+        if let Some(found) = all.iter_mut().find(|(key, _)| key == "replications") {
+            found.1 = self.replications.to_string();
+        }
+        all
+    }
 }

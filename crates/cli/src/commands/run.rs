@@ -2,14 +2,15 @@
 
 mod calls;
 mod grid;
-mod told;
+pub(crate) mod told;
 mod write;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use capacity::run::Stopped;
-use capacity::{Job, Ran};
+use capacity::warm_up::Found;
+use capacity::{Job, Ran, WarmUp};
 use engine::run::Watch;
 use measure::{Verdict, names};
 use report::Document;
@@ -130,7 +131,11 @@ fn read(path: &Path, args: &Run, more: &[String]) -> Result<Scenario, Stop> {
     read_with(path, overrides, args.gates.clone())
 }
 
-fn read_with(path: &Path, overrides: Vec<Override>, gates: Vec<String>) -> Result<Scenario, Stop> {
+pub(super) fn read_with(
+    path: &Path,
+    overrides: Vec<Override>,
+    gates: Vec<String>,
+) -> Result<Scenario, Stop> {
     let options = Options {
         overrides,
         gates,
@@ -148,19 +153,21 @@ pub(crate) fn metric_unit(name: &str) -> Result<&'static str, Option<String>> {
 }
 
 /// A scenario that is wired: nothing of what the user wrote can be wrong any more.
-struct Ready {
-    name: String,
-    told: Told,
-    job: Job,
+pub(super) struct Ready {
+    pub(super) name: String,
+    pub(super) told: Told,
+    pub(super) job: Job,
     /// Of the reading, and of the calls that are left out, with real numbers.
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
 }
 
-fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
+pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
     let mut warnings: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
     let told = Told::of(&scenario, pseudonyms);
     let name = scenario.name.clone();
     let job = Job::new(scenario).map_err(|why| Stop::input(format!("{name}: {why}")))?;
+    job.fits()
+        .map_err(|why| Stop::input(format!("{name}: {why}")))?;
     let left_out = |(calls, why): &(u64, &str)| {
         format!(
             "{calls} call{} of the log {why} and {} not offered",
@@ -181,7 +188,7 @@ fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
 fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Finished, Stop> {
     let Ready {
         told,
-        job,
+        mut job,
         mut warnings,
         ..
     } = ready;
@@ -191,11 +198,7 @@ fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Fi
             tell(warning);
         }
     }
-    let total_s = job
-        .plan
-        .duration
-        .whole_secs()
-        .saturating_mul(u64::from(job.replications));
+    let total_s = total_s(&job);
     let threads = args.threads.map_or(0, usize::from);
     let progress = Progress::start(
         Arc::new(Watch::default()),
@@ -203,17 +206,18 @@ fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Fi
         cli.quiet,
         signals.clone(),
     );
-    let ran = capacity::run(&job, threads, args.calls, progress.watch())
+    let ran = capacity::warm_up::settle(&mut job, threads, progress.watch())
+        .and_then(|()| capacity::run(&job, threads, args.calls, progress.watch()))
         .map_err(|why| Stop::bug(why.to_string()))?;
     drop(progress);
-    warnings.extend(after(&ran, job.replications));
+    warnings.extend(after(&ran, &job));
     if !cli.quiet {
         for warning in &warnings[before..] {
             tell(warning);
         }
     }
     let (zone, start) = (job.plan.calendar.zone().clone(), job.plan.calendar.start());
-    let document = told.document(&ran, &warnings, job.plan.calendar.clone());
+    let document = told.document(&ran, &warnings, &job);
     Ok(Finished {
         document,
         ran,
@@ -223,9 +227,37 @@ fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Fi
     })
 }
 
+/// Virtual time of all that is run at most, in seconds: for the progress bar.
+pub(super) fn total_s(job: &Job) -> u64 {
+    let pilots = match job.warm_up {
+        WarmUp::Open => capacity::warm_up::PILOTS,
+        WarmUp::Given | WarmUp::Found(_) => 0,
+    };
+    let replications = u64::from(job.replications) + u64::from(pilots);
+    job.plan.duration.whole_secs().saturating_mul(replications)
+}
+
+/// That a warm-up could not really be found.
+pub(super) fn too_short(job: &Job) -> Option<String> {
+    if let WarmUp::Found(Found {
+        warm_up,
+        too_short: true,
+        ..
+    }) = job.warm_up
+    {
+        return Some(format!(
+            "the run is too short to find its warm-up: the calls in the system do not settle in \
+             its first half; {} s are left out, give `warm_up` or a longer `duration`",
+            warm_up.as_secs_f64()
+        ));
+    }
+    None
+}
+
 /// What only the run itself could tell.
-fn after(ran: &Ran, planned: u32) -> Vec<String> {
-    let mut warnings = Vec::new();
+fn after(ran: &Ran, job: &Job) -> Vec<String> {
+    let planned = job.replications;
+    let mut warnings: Vec<String> = too_short(job).into_iter().collect();
     if ran.counts.attempts_cut > 0 {
         let cut = ran.counts.attempts_cut;
         warnings.push(format!(

@@ -1,6 +1,7 @@
 //! The same scenario and seed give the same bytes, whatever surrounds them (ADR: determinism).
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ fn scenario() -> String {
 }
 
 /// Everything but what a clock measured.
-fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
     let run = files.remove("run.json").expect("run.json");
     let mut run: Value = serde_json::from_slice(&run).expect("JSON");
     run.as_object_mut().expect("an object").remove("measured");
@@ -89,7 +90,11 @@ fn threads_zone_locale_and_folders_change_no_byte() {
     );
 }
 
-fn same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, what: &str) {
+pub(crate) fn same(
+    expected: &BTreeMap<String, Vec<u8>>,
+    found: &BTreeMap<String, Vec<u8>>,
+    what: &str,
+) {
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(expected), names(found), "{what}");
     for (name, bytes) in expected {
@@ -109,6 +114,72 @@ fn another_seed_gives_other_calls_and_other_inputs() {
             one["fingerprint"][layer], two["fingerprint"][layer],
             "{layer}"
         );
+    }
+}
+
+/// Six sub-accounts of which two share a person, and calls enough that one replication is worth
+/// dividing.
+fn offices() -> (String, String) {
+    let mut accounts = String::new();
+    for at in 0..6 {
+        let person = if at < 2 { "person = \"ann\"\n" } else { "" };
+        let _ = write!(
+            accounts,
+            "[[sub_account]]\nid = \"office-{at}\"\nincoming_timeout = \"20s\"\n\
+             [[sub_account.user]]\nid = \"ann\"\nweb_app = true\n{person}\
+             [[sub_account.user]]\nid = \"ben\"\nmobile_app = true\n\
+             [[sub_account.number]]\nnumber = \"+1555555011{at}\"\nassigned_to = \"ann\"\n\
+             ring_more = [\"ben\"]\n"
+        );
+    }
+    let scenario = "accounts = \"accounts.toml\"\nduration = \"30h\"\n\
+        [[arrivals]]\nkind = \"poisson\"\nrate = \"800/h\"\nto = \"all\"\n\
+        callers = { pool = 300 }\n\
+        [people]\nredial = { share = 0.4, delay = { exponential = \"5min\" } }\n";
+    (scenario.to_owned(), accounts)
+}
+
+/// One replication on one thread runs whole, on several in parts: call by call the same.
+#[test]
+fn one_replication_on_several_threads_changes_no_byte() {
+    let desk = Desk::empty();
+    let (scenario, accounts) = offices();
+    desk.write("scenario.toml", &scenario);
+    desk.write("accounts.toml", &accounts);
+    let run = |threads: &str| {
+        let args = [
+            "run",
+            "scenario.toml",
+            "--calls",
+            "--quiet",
+            "--out",
+            threads,
+        ];
+        desk.ends(0, &[&args[..], &["--threads", threads]].concat());
+        comparable(desk.files(threads))
+    };
+    let one = run("1");
+    let calls = String::from_utf8(one["calls.csv"].clone()).expect("UTF-8");
+    assert!(calls.lines().count() > 20_000);
+    for threads in ["2", "7"] {
+        same(&one, &run(threads), threads);
+    }
+}
+
+/// What the policies decide differs and hence what becomes of the calls, but who calls whom and
+/// when does not: two policies can be compared call by call.
+#[test]
+fn two_policies_meet_the_same_arrivals() {
+    let desk = Desk::small();
+    let (one, two) = (
+        desk.run_json("one", &["--policy", "stages-2026"]),
+        desk.run_json("two", &["--policy", "layers-legacy"]),
+    );
+    let print = |run: &Value, layer: &str| run["fingerprint"][layer].clone();
+    assert!(print(&one, "arrivals").is_string());
+    assert_eq!(print(&one, "arrivals"), print(&two, "arrivals"));
+    for layer in ["inputs", "decisions", "outcomes"] {
+        assert_ne!(print(&one, layer), print(&two, layer), "{layer}");
     }
 }
 

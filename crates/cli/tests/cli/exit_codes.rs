@@ -154,3 +154,21 @@ fn a_folder_that_cannot_be_written_ends_with_5() {
     assert!(done.stderr().contains("a-file"), "{}", done.stderr());
     assert_eq!(done.stdout(), "");
 }
+
+#[test]
+fn a_gate_on_a_live_router_says_that_there_is_none() {
+    let desk = Desk::small();
+    let gate = "backend.response_us.p99 <= 50ms";
+    let done = desk.ends(4, &["run", "scenario.toml", "--gate", gate]);
+    let wanted = "only a run against a live back end tells it";
+    assert!(done.stdout().contains(wanted), "{}", done.stdout());
+}
+
+#[test]
+fn a_run_that_would_not_fit_into_memory_is_refused() {
+    let desk = Desk::small();
+    let args = ["run", "scenario.toml", "--replications", "100000"];
+    let done = desk.ends(2, &args);
+    assert!(done.stderr().contains("GiB of memory"), "{}", done.stderr());
+    assert!(!desk.path("reports").exists(), "nothing was begun");
+}

@@ -1,6 +1,8 @@
 //! The program as its users meet it: arguments in, text, files and an exit code out.
 
+mod builtins;
 mod check;
+mod compare;
 mod desk;
 mod determinism;
 mod exit_codes;
@@ -10,7 +12,9 @@ mod new;
 mod output;
 mod privacy;
 mod real_log;
+mod replicating;
 mod route;
+mod selftest;
 mod settings;
 mod signals;
 mod vary;

@@ -31,11 +31,19 @@ fn long_run(desk: &Desk, replications: &str) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
+    on_its_way(desk, child)
+}
+
+/// Waits until the run has its folder, and a little more.
+fn on_its_way(desk: &Desk, mut child: Child) -> Child {
     let begun = Instant::now();
-    while !desk.path("a").exists() && begun.elapsed() < Duration::from_secs(20) {
+    while !desk.path("a").exists() {
+        let over = child.try_wait().expect("a child");
+        assert!(over.is_none(), "over before it had begun: {over:?}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "never begins");
         std::thread::sleep(Duration::from_millis(10));
     }
-    std::thread::sleep(Duration::from_millis(150));
+    std::thread::sleep(Duration::from_millis(300));
     child
 }
 
@@ -85,7 +93,7 @@ fn of_many_replications_only_whole_ones_count() {
         "--out",
         "a",
         "--replications",
-        "100000",
+        "50000",
     ];
     let child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("busyhour"))
         .current_dir(desk.path(""))
@@ -94,10 +102,7 @@ fn of_many_replications_only_whole_ones_count() {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
-    while !desk.path("a").exists() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    std::thread::sleep(Duration::from_millis(300));
+    let child = on_its_way(&desk, child);
     send(&child, "INT");
     let done = child.wait_with_output().expect("the program ends");
     assert_eq!(done.status.code(), Some(130));
@@ -105,7 +110,7 @@ fn of_many_replications_only_whole_ones_count() {
     let counted = run["metrics"]["calls.offered"]["n"]
         .as_u64()
         .expect("a count");
-    assert!(counted > 1 && counted < 100_000, "{counted}");
+    assert!(counted > 1 && counted < 50_000, "{counted}");
     let mean = crate::desk::value(&run, "calls.offered");
     assert!(
         (80.0..100.0).contains(&mean),

@@ -6,26 +6,26 @@ use routing::limit::{Admission, CheckPosition, Verdict};
 use routing::record::{Cause, Outcome, Sink, ViolationRecord};
 
 use crate::backend::Backend;
-use crate::call::{End, State, UNFINISHED};
+use crate::call::{End, MaybeNumber, State, UNFINISHED};
 use crate::engine::Engine;
 use crate::life::decide::Asked;
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// A fresh call, or the next attempt of a caller.
+    #[inline]
     pub(crate) fn arrive(&mut self, slot: u32) {
         self.counts.arrived += 1;
         self.live += 1;
         let call = &mut self.calls[slot];
+        let number = self.plan.accounts.find_number(call.to);
         call.arrived = self.now;
-        call.state = State::Racing;
-        call.number = self.plan.accounts.find_number(call.to);
-        let (inbound, number) = (
-            InboundCall {
-                from: call.from,
-                to: call.to,
-            },
-            call.number,
-        );
+        call.state = State::Between;
+        call.dialled = MaybeNumber::of(number);
+        call.number = call.dialled;
+        let inbound = InboundCall {
+            from: call.from,
+            to: call.to,
+        };
         if let Some(cause) = self.admission(inbound, number, CheckPosition::Before) {
             return self.finish_call(slot, End::new(Outcome::Blocked, cause));
         }
@@ -34,14 +34,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
         match self.ask(slot, inbound, number, 0) {
             Asked::Now(reply) => self.decided(slot, reply),
-            Asked::Later(phase) => {
-                self.open_race(slot, inbound, number, phase);
-                self.settle(slot);
-            }
+            Asked::Later(phase) => self.await_decision(slot, phase),
         }
     }
 
     /// Asks the limits, if this is where they stand: the cause when the attempt is blocked.
+    #[inline]
     pub(crate) fn admission(
         &mut self,
         call: InboundCall,
@@ -52,7 +50,15 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if self.plan.limits.check_position != here {
             return None;
         }
-        let verdict = self.limiter.as_mut()?.admit(&call, number, self.now);
+        match self.limiter.as_mut()?.admit(&call, number, self.now) {
+            Verdict::Admitted => None,
+            verdict @ Verdict::Blocked { .. } => self.blocked(number, verdict),
+        }
+    }
+
+    /// Tells of the violation that blocked an attempt, if there was one.
+    #[cold]
+    fn blocked(&mut self, number: NumberId, verdict: Verdict) -> Option<Cause> {
         let Verdict::Blocked {
             cause,
             violations,

@@ -1,22 +1,21 @@
 //! How a call ends: what comes when nobody answered, messages, the IVR, the record, the next
 //! attempt.
 
+use model::Purpose;
 use model::draws::unit;
 use model::ivr::{Connect, Then, Workflow};
 use model::people::MISSED;
-use model::{Address, Purpose};
-use routing::account::{Device, NumberId};
-use routing::call::InboundCall;
+use routing::account::Device;
 use routing::decision::{App, Decision, Leg, RingStage, Role, Terminal};
 use routing::record::{CallRecord, Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 use routing::trace::RuleId;
 
 use crate::backend::Backend;
-use crate::call::{End, State, Taken};
+use crate::call::{End, State, Taken, Who, came};
 use crate::engine::Engine;
 use crate::queue::Stamp;
-use crate::race::Phase;
+use crate::race::Stage;
 
 /// The most attempts of one caller: what the address of a draw holds.
 const MOST_ATTEMPTS: u32 = u16::MAX as u32;
@@ -51,9 +50,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     fn draw(&self, slot: u32, purpose: Purpose) -> u64 {
-        let call = &self.calls[slot];
-        self.draws
-            .one(Address::of(call.fresh, call.attempt, purpose))
+        self.draws.one(self.calls[slot].address(purpose))
     }
 
     /// Our greeting was reached.
@@ -67,13 +64,14 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     pub(crate) fn leave_message(&mut self, slot: u32, leg: Taken) {
         self.leave_race(slot);
         let length = self.message(slot);
-        let outcome = Outcome::CarrierVoicemail;
-        self.calls[slot].state = State::Ending {
-            outcome,
-            leg: Some(leg),
+        self.calls[slot].state = State::LeavingMessage {
+            person: leg.person,
+            from: leg.from,
+            first_of_person: leg.first_of_person,
+            since: self.now,
         };
         if length.0 == 0 {
-            self.end(slot, outcome, Some(leg));
+            self.message_left(slot, leg);
         } else {
             self.schedule(slot, self.now + length);
         }
@@ -82,7 +80,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// How long the caller speaks after a greeting: not at all, or a message.
     fn message(&self, slot: u32) -> Nanos {
         let call = &self.calls[slot];
-        let leaves = self.draws.after(call.fresh, call.attempt).message;
+        let leaves = self
+            .draws
+            .after(call.fresh(), u32::from(call.attempt))
+            .message;
         let messages = &self.plan.people.voicemail;
         if messages.message.hit_32(leaves) {
             messages.length.draw(self.draw(slot, Purpose::Message))
@@ -94,35 +95,39 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The call ends with this outcome after this time.
     fn end_in(&mut self, slot: u32, length: Nanos, outcome: Outcome) {
         if length.0 == 0 {
-            return self.end(slot, outcome, None);
+            return self.end(slot, outcome);
         }
-        self.calls[slot].state = State::Ending { outcome, leg: None };
+        let since = self.now;
+        self.calls[slot].state = State::Ending { outcome, since };
         self.schedule(slot, self.now + length);
     }
 
-    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome, leg: Option<Taken>) {
-        if let Some(leg) = leg {
-            self.legs -= 1;
-            self.sink.leg(&LegRecord {
-                person: leg.person,
-                call_arrived: self.calls[slot].arrived,
-                from: leg.from,
-                until: self.now,
-                first_of_person: leg.first_of_person,
-                busy: false,
-            });
-        }
+    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome) {
         self.finish_call(slot, End::new(outcome, Cause::None));
     }
 
+    /// The caller has spoken to a phone company's machine, and its leg ends with the call.
+    pub(crate) fn message_left(&mut self, slot: u32, leg: Taken) {
+        self.legs -= 1;
+        self.sink.leg(&LegRecord {
+            person: leg.person,
+            call_arrived: self.calls[slot].arrived,
+            from: leg.from,
+            until: self.now,
+            first_of_person: leg.first_of_person,
+            busy: false,
+        });
+        self.end(slot, Outcome::CarrierVoicemail);
+    }
+
     fn workflow(&self, slot: u32) -> Option<&Workflow> {
-        self.plan.workflows.get(&self.calls[slot].number?)
+        self.plan.workflows.get(&self.calls[slot].number.get()?)
     }
 
     fn enter_menu(&mut self, slot: u32) {
         let uniform = self.draw(slot, Purpose::Menu);
         let Some(workflow) = self.workflow(slot) else {
-            return self.end(slot, Outcome::Ivr, None);
+            return self.end(slot, Outcome::Ivr);
         };
         let menu = workflow.menu.draw(uniform);
         self.calls[slot].state = State::Menu;
@@ -135,17 +140,16 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// The caller has heard the menu: hangs up, chooses a branch, or stays in the workflow.
     pub(crate) fn leave_menu(&mut self, slot: u32) {
-        let call = &self.calls[slot];
-        let address = Address::of(call.fresh, call.attempt, Purpose::Branch);
+        let address = self.calls[slot].address(Purpose::Branch);
         let (hangs_up, choice) = self.draws.pair(address);
         let Some(workflow) = self.workflow(slot) else {
-            return self.end(slot, Outcome::Ivr, None);
+            return self.end(slot, Outcome::Ivr);
         };
         if workflow.hang_up.hit(hangs_up) {
             return self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Menu));
         }
         let Some(branch) = workflow.choose(unit(choice)) else {
-            return self.end(slot, Outcome::Ivr, None);
+            return self.end(slot, Outcome::Ivr);
         };
         let then = branch.then;
         let legs = branch
@@ -166,19 +170,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn ring_branch(&mut self, slot: u32, stage: RingStage, then: Then) {
         let mut decision = Decision::at_once(Terminal::HangUp, RuleId::Ivr);
         decision.stages.push(stage);
-        let call = &mut self.calls[slot];
-        call.state = State::Racing;
-        let inbound = InboundCall {
-            from: call.from,
-            to: call.to,
-        };
-        let number: Option<NumberId> = call.number;
-        self.open_race(slot, inbound, number, (Phase::Ringing, Some(decision)));
-        let hops = self.calls[slot].hops;
-        let own = &mut self.frames(slot)[0];
-        own.then = Some(then);
+        let id = self.own_decision(decision, self.calls[slot].number.get());
+        self.calls[slot].state = State::Racing(Stage::of(id));
         // Draws of its own, where the same people rang before the hop that led here.
-        own.hop = hops;
+        let hop = self.calls[slot].hops;
+        let race = self.aside(slot);
+        race.hop = hop;
+        race.then = Some(then);
         self.open_stage(slot, 0);
         self.settle(slot);
     }
@@ -215,7 +213,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             Then::Voicemail => self.greet(slot),
             Then::End => {
                 self.leave_race(slot);
-                self.end(slot, Outcome::Ivr, None);
+                self.end(slot, Outcome::Ivr);
             }
         }
     }
@@ -248,43 +246,59 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     fn record(&self, slot: u32, end: End, ended: Nanos, redial_at: Option<Nanos>) -> CallRecord {
         let call = &self.calls[slot];
-        let accounts = &self.plan.accounts;
-        let dialled = accounts.find_number(call.to);
-        let talk = match call.state {
-            State::Connected(talk) => Some(talk),
-            _ => None,
-        };
-        CallRecord {
-            fresh: call.fresh,
-            attempt: call.attempt,
+        let number = call.dialled.get();
+        let mut record = CallRecord {
+            fresh: call.fresh(),
+            attempt: u32::from(call.attempt),
             from: call.from,
             to: call.to,
-            number: dialled,
-            sub_account: dialled.map(|number| accounts.number(number).sub_account),
+            number,
+            sub_account: number.map(|number| self.sub_account_of[number.index()]),
             arrived: call.arrived,
-            rang: call.rang,
-            held: call.held,
-            answered: call.answered,
+            rang: came(call.rang),
+            held: None,
+            answered: None,
+            taken: None,
             ended,
-            person: talk.and_then(|talk| talk.who).map(|(person, _)| person),
-            user: talk.and_then(|talk| talk.who).map(|(_, user)| user),
-            unnamed_agent: talk.is_some_and(|talk| talk.agent_of.is_some()),
-            wrap_up: talk.map_or(Nanos::ZERO, |talk| talk.wrap_up),
+            person: None,
+            user: None,
+            unnamed_agent: false,
+            wrap_up: Nanos::ZERO,
             outcome: end.outcome,
             cause: end.cause,
             rule: call.rule,
             hops: call.hops,
             redial_at,
-            previous_arrived: call.previous_arrived,
+            previous_arrived: came(call.previous_arrived),
             reached_before: call.reached_before,
+        };
+        match call.state {
+            State::Held { since, .. } => record.held = Some((since, ended)),
+            State::Ending { since, .. } | State::LeavingMessage { since, .. } => {
+                record.taken = Some(since);
+            }
+            _ => {}
         }
+        if let Some(talk) = call.state.talk() {
+            record.answered = Some(talk.answered);
+            record.held = talk.from_hold.then_some((talk.since, talk.answered));
+            record.wrap_up = self.wrap_up(slot);
+            match talk.who {
+                Who::Nobody => {}
+                Who::Agent(_) => record.unnamed_agent = true,
+                Who::Named(person, user) => {
+                    (record.person, record.user) = (Some(person), Some(user));
+                }
+            }
+        }
+        record
     }
 
     /// When the caller will call again: by itself, or because a text came.
     fn redial_at(&mut self, slot: u32, outcome: Outcome, ended: Nanos) -> Option<Nanos> {
         let people = &self.plan.people;
         let call = &self.calls[slot];
-        if call.attempt >= MOST_ATTEMPTS {
+        if u32::from(call.attempt) >= MOST_ATTEMPTS {
             self.counts.attempts_cut += 1;
             return None;
         }
@@ -293,8 +307,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .as_ref()
             .filter(|it| it.after.contains(outcome))
         {
-            let draws = self.draws.after(call.fresh, call.attempt);
-            if redial.tries(call.attempt, draws.redial) {
+            let draws = self.draws.after(call.fresh(), u32::from(call.attempt));
+            if redial.tries(u32::from(call.attempt), draws.redial) {
                 return Some(ended + redial.delay.draw(draws.redial_delay));
             }
         }
@@ -302,7 +316,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .text_back
             .as_ref()
             .filter(|_| MISSED.contains(&outcome))?;
-        let draws = self.draws.text_back(call.fresh, call.attempt);
+        let draws = self.draws.text_back(call.fresh(), u32::from(call.attempt));
         text_back
             .share
             .hit_32(draws.answer)

@@ -7,17 +7,10 @@ use routing::time::Nanos;
 use smallvec::SmallVec;
 
 use crate::backend::Backend;
-use crate::call::{End, State};
+use crate::call::{End, State, Who};
 use crate::engine::Engine;
-use crate::hold::{Hold, Staff};
+use crate::hold::{Hold, NO_HOLD, Staff, Waiting};
 use crate::queue::Kind;
-
-/// Who takes a caller.
-#[derive(Debug, Clone, Copy)]
-enum Server {
-    Named(PersonId, UserId),
-    Agent,
-}
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// Queues of all numbers whose backup is hold: their staff is at work from the start.
@@ -32,9 +25,14 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     fn hold_of(&mut self, number: NumberId) -> u32 {
-        if let Some(hold) = self.hold_of.get(&number) {
-            return *hold;
+        let known = self.hold_of[number.index()];
+        if known != NO_HOLD {
+            return known;
         }
+        self.open_hold(number)
+    }
+
+    fn open_hold(&mut self, number: NumberId) -> u32 {
         let index = self.holds.len() as u32;
         let accounts = &self.plan.accounts;
         let it = accounts.number(number);
@@ -44,7 +42,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             HoldStaff::Default | HoldStaff::Users(_) => Staff::Named(accounts.hold_users(number)),
         };
         self.holds.push(Hold::new(number, staff, it.hold_room));
-        self.hold_of.insert(number, index);
+        self.hold_of[number.index()] = index;
         self.holds[index as usize].changed = self.now;
         self.staff_log_in(index);
         if matches!(it.hold_staff, HoldStaff::Roster(_)) {
@@ -133,14 +131,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// A call reaches hold: somebody free takes it, or it waits, or there is no room.
     pub(crate) fn enter_hold(&mut self, slot: u32) {
-        let Some(number) = self.calls[slot].number else {
+        let Some(number) = self.calls[slot].number.get() else {
             return self.finish_call(slot, End::new(Outcome::NoAnswer, Cause::None));
         };
         let hold = self.hold_of(number);
         self.staff_serve_first(hold);
         if let Some(server) = self.free_server(hold) {
-            self.calls[slot].held = Some((self.now, self.now));
-            return self.serve(hold, slot, server);
+            return self.serve(hold, slot, self.now, server);
         }
         if self.holds[hold as usize].full() {
             return self.finish_call(slot, End::new(Outcome::Busy, Cause::HoldFull));
@@ -148,7 +145,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let turn = self.next_turn;
         self.next_turn += 1;
         let own = &mut self.holds[hold as usize];
-        own.line.push_back((slot, turn));
+        own.line.push_back(Waiting::new(slot, turn));
         let span = own.change(1, self.now);
         self.sink.queue(&span);
         let call = &mut self.calls[slot];
@@ -157,8 +154,15 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             since: self.now,
             turn,
         };
-        let uniform = self.draws.hold(call.fresh, call.attempt).patience;
-        let patience = self.plan.people.hold_patience.draw(uniform);
+        let hold_patience = &self.plan.people.hold_patience;
+        if hold_patience.is_infinite() {
+            return self.schedule(slot, Nanos::NEVER);
+        }
+        let uniform = self
+            .draws
+            .hold(call.fresh(), u32::from(call.attempt))
+            .patience;
+        let patience = hold_patience.draw(uniform);
         self.schedule(slot, self.now + patience);
     }
 
@@ -168,22 +172,26 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Hold));
     }
 
-    /// Takes a call out of its line.
-    fn step_out(&mut self, slot: u32) {
+    /// Takes a call out of its line; since when it waited.
+    #[inline]
+    fn step_out(&mut self, slot: u32) -> Nanos {
         let State::Held { hold, since, .. } = self.calls[slot].state else {
-            return;
+            return self.now;
         };
         let span = self.holds[hold as usize].change(-1, self.now);
         self.sink.queue(&span);
-        self.calls[slot].held = Some((since, self.now));
+        since
     }
 
     /// The first in line, if anybody waits: (slot, turn). Those who left are dropped.
+    #[inline]
     fn first_in_line(&mut self, hold: u32) -> Option<(u32, u64)> {
         loop {
-            let (slot, turn) = *self.holds[hold as usize].line.front()?;
-            match self.calls[slot].state {
-                State::Held { turn: own, .. } if own == turn => return Some((slot, turn)),
+            let first = *self.holds[hold as usize].line.front()?;
+            match self.calls[first.slot()].state {
+                State::Held { turn, .. } if turn == first.turn() => {
+                    return Some((first.slot(), turn));
+                }
                 _ => self.holds[hold as usize].line.pop_front(),
             };
         }
@@ -211,22 +219,23 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             let Some(server) = self.free_server(hold) else {
                 return;
             };
-            self.step_out(slot);
-            self.serve(hold, slot, server);
+            let since = self.step_out(slot);
+            self.serve(hold, slot, since, server);
         }
     }
 
     /// Whoever is free longest; ties by file order.
-    fn free_server(&self, hold: u32) -> Option<Server> {
+    #[inline]
+    fn free_server(&self, hold: u32) -> Option<Who> {
         match &self.holds[hold as usize].staff {
-            Staff::Unnamed { there, busy } => (busy < there).then_some(Server::Agent),
+            Staff::Unnamed { there, busy } => (busy < there).then_some(Who::Agent(hold)),
             Staff::Named(users) => {
                 let free = users
                     .iter()
                     .filter_map(|user| Some((self.free_since(*user)?, *user)));
                 let longest = free.min_by_key(|(since, _)| *since);
                 let person = |user| self.plan.accounts.user(user).person;
-                longest.map(|(_, user)| Server::Named(person(user), user))
+                longest.map(|(_, user)| Who::Named(person(user), user))
             }
         }
     }
@@ -246,18 +255,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         Some(person.busy_until.max(logged_in))
     }
 
-    fn serve(&mut self, hold: u32, slot: u32, server: Server) {
-        match server {
-            Server::Named(person, user) => {
-                self.connect_from_hold(slot, Some((person, user)), None);
-            }
-            Server::Agent => {
-                if let Staff::Unnamed { busy, .. } = &mut self.holds[hold as usize].staff {
-                    *busy += 1;
-                }
-                self.connect_from_hold(slot, None, Some(hold));
-            }
+    #[inline]
+    fn serve(&mut self, hold: u32, slot: u32, since: Nanos, server: Who) {
+        if let Staff::Unnamed { busy, .. } = &mut self.holds[hold as usize].staff {
+            *busy += 1;
         }
+        self.connect_from_hold(slot, since, server);
     }
 
     /// A person may have become free, or has logged in: takes the longest-waiting caller over all
@@ -283,8 +286,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             }
         }
         if let Some((_, hold, slot, user)) = longest {
-            self.step_out(slot);
-            self.serve(hold, slot, Server::Named(person, user));
+            let since = self.step_out(slot);
+            self.serve(hold, slot, since, Who::Named(person, user));
         }
     }
 
@@ -332,7 +335,6 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
                 };
                 let at = since.max(self.plan.duration);
                 self.step_out(slot);
-                self.calls[slot].held = Some((since, at));
                 self.finish_call_at(slot, End::new(Outcome::NoAnswer, Cause::Unserved), at);
             }
         }

@@ -6,11 +6,12 @@ use routing::decision::Terminal;
 use routing::limit::CheckPosition;
 use routing::record::{Cause, Outcome, Sink};
 
-use crate::backend::{Backend, Reply};
-use crate::call::{End, UNFINISHED};
+use crate::backend::Backend;
+use crate::call::{End, MaybeNumber, UNFINISHED};
+use crate::decisions::DecisionId;
 use crate::engine::Engine;
-use crate::life::decide::{Asked, frame};
-use crate::race::Phase;
+use crate::life::decide::{Asked, Decided};
+use crate::race::{Frame, Phase, Stage};
 
 /// The ticket of a decision that is there already.
 const NO_TICKET: u64 = u64::MAX;
@@ -24,9 +25,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             return self.finish_call(slot, End::new(Outcome::Dropped, Cause::RedirectLoop));
         }
         let accounts = &self.plan.accounts;
-        let outer = &self.frames(slot)[at];
-        let shows_called = outer
-            .number
+        let outer = self.frame_call(slot, at);
+        let shows_called = self
+            .frame_number(slot, at)
             .is_some_and(|number| accounts.number(number).pass_called_number);
         let from = if shows_called {
             Some(outer.to)
@@ -46,48 +47,45 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if self.closed {
             return self.finish_call(slot, UNFINISHED);
         }
-        let asked = self.ask(slot, call, Some(inner), hop);
-        let parent = Some((at as u16, which as u8));
-        let (phase, decision) = match asked {
+        let phase = match self.ask(slot, call, Some(inner), hop) {
             Asked::Later(awaited) => awaited,
             // Due at once: applied as the race's next step, so that a long loop needs no deep
             // stack.
-            Asked::Now(reply) => (
-                Phase::Awaiting {
-                    until: self.now,
-                    ticket: NO_TICKET,
-                    fails: reply.as_ref().err().copied(),
-                },
-                reply.ok(),
-            ),
+            Asked::Now(reply) => Phase::Awaiting {
+                until: self.now,
+                ticket: NO_TICKET,
+                reply,
+            },
         };
-        self.frames(slot)
-            .push(frame(parent, call, Some(inner), hop, phase, decision));
+        self.aside(slot).frames.push(Frame {
+            parent: (at as u16, which as u8),
+            from: call.from,
+            to: call.to,
+            number: inner,
+            hop,
+            phase,
+            stage: Stage::of(DecisionId::NONE),
+        });
     }
 
     /// The decision of a frame inside a leg.
-    pub(crate) fn decided_inside(&mut self, slot: u32, at: usize, reply: Reply) {
-        self.frames(slot)[at].phase = Phase::Over;
-        let Ok(decision) = reply else {
+    pub(crate) fn decided_inside(&mut self, slot: u32, at: usize, reply: Decided) {
+        *self.phase_mut(slot, at) = Phase::Over;
+        let Ok(id) = reply else {
             return self.inside_fails(slot, at);
         };
-        let own = &self.frames(slot)[at];
-        let (call, number, hop) = (
-            InboundCall {
-                from: own.from,
-                to: own.to,
-            },
-            own.number,
-            own.hop,
-        );
-        self.tell_decision(slot, hop, &decision);
-        if self.admission_after(call, number, &decision).is_some() {
+        let hop = self.frame_hop(slot, at);
+        self.tell_decision(slot, hop, id);
+        let (call, number) = (self.frame_call(slot, at), self.frame_number(slot, at));
+        let prepared = &self.decisions[id];
+        let (finally, at_once) = (prepared.finally, prepared.stages.is_empty());
+        if self.admission_after(call, number, finally).is_some() {
             return self.inside_fails(slot, at);
         }
-        if decision.stages.is_empty() {
-            return self.terminal_inside(slot, at, decision.finally);
+        if at_once {
+            return self.terminal_inside(slot, at, finally);
         }
-        self.frames(slot)[at].decision = decision;
+        *self.stage_mut(slot, at) = Stage::of(id);
         self.open_stage(slot, at);
     }
 
@@ -99,7 +97,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
                 self.inside_fails(slot, at);
             }
             Terminal::Voicemail | Terminal::VoiceAi | Terminal::Ivr | Terminal::Hold => {
-                self.calls[slot].number = self.frames(slot)[at].number;
+                let number = self.frame_number(slot, at);
+                self.calls[slot].number = MaybeNumber::of(number);
                 self.terminal(slot, finally);
             }
         }
@@ -107,9 +106,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// What runs inside a leg ended without an answer: the leg has failed.
     pub(crate) fn inside_fails(&mut self, slot: u32, at: usize) {
-        let own = &mut self.frames(slot)[at];
-        own.phase = Phase::Over;
-        if let Some((outer, leg)) = own.parent {
+        *self.phase_mut(slot, at) = Phase::Over;
+        if let Some((outer, leg)) = self.parent(slot, at) {
             self.hop_fails(slot, outer.into(), leg.into());
         }
     }

@@ -1,232 +1,236 @@
-//! A stage opens: each leg draws what it will do.
+//! A stage opens: who is busy, who rings, what is next.
 
-use model::{Address, Purpose};
-use routing::account::Device;
-use routing::decision::Leg;
-use routing::params::AvailabilityGate;
-use routing::policy::whisper_resolves;
-use routing::record::Sink;
+use model::Purpose;
+use routing::record::{LegRecord, Sink};
 use routing::time::Nanos;
-use routing::{call::Availability, country};
 
 use crate::backend::Backend;
+use crate::call::{State, came};
 use crate::engine::Engine;
-use crate::race::{Doing, LegState, Phase};
-
-/// A leg that dies in its sleep rings once: a ring cycle of 2 s on and 4 s off.
-const ONE_RING: Nanos = Nanos::from_secs(6);
-/// What the provider makes of a ring time (domain.md 3.4, source T2).
-const RING_LEAST: Nanos = Nanos::from_secs(5);
-const RING_MOST: Nanos = Nanos::from_secs(600);
-
-/// When a leg would be answered, be taken by a machine, or end.
-struct Fate {
-    answer: Nanos,
-    machine: Nanos,
-    end: Nanos,
-}
-
-impl Fate {
-    const RINGS_ON: Self = Self {
-        answer: Nanos::NEVER,
-        machine: Nanos::NEVER,
-        end: Nanos::NEVER,
-    };
-
-    const fn ends(at: Nanos) -> Self {
-        Self {
-            end: at,
-            ..Self::RINGS_ON
-        }
-    }
-}
+use crate::fate::Fates;
+use crate::prepare::LegPlan;
+use crate::race::{Best, NO_RACE, Phase, Stage, What, places};
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
-    /// Opens the frame's current stage. It may end the call (a redirect loop, a machine inside a
-    /// hop).
+    /// Opens the current stage of a frame. It may end the call (a redirect loop, a machine inside
+    /// a hop).
     pub(crate) fn open_stage(&mut self, slot: u32, at: usize) {
         let now = self.now;
-        let dial_buffer = self.plan.people.dial_buffer;
-        let own = &mut self.frames(slot)[at];
-        own.phase = Phase::Ringing;
-        own.legs.clear();
-        let stage = &own.decision.stages[own.stage];
-        own.ring_ends = now + stage.ring.clamp(RING_LEAST, RING_MOST) + dial_buffer;
-        let count = stage.legs.len();
-        if self.calls[slot].rang.is_none() {
-            self.first_ring(slot);
+        let stage = self.stage_mut(slot, at);
+        stage.from = now;
+        stage.open = 0;
+        let stage = *stage;
+        let prepared = &self.decisions[stage.decision];
+        let count = prepared.legs_of(stage.at).len();
+        let (repeats, hops) = (prepared.repeats, prepared.hops);
+        if self.own_stage(slot).race != NO_RACE {
+            *self.phase_mut(slot, at) = Phase::Ringing;
+            self.aside(slot).new_stage(at as u16);
+        }
+        if came(self.calls[slot].rang).is_none() {
+            self.calls[slot].rang = now;
+        }
+        if self.own_stage(slot).race == NO_RACE && !repeats && !hops {
+            return self.open_plain(slot, stage);
         }
         for which in 0..count {
-            self.open_leg(slot, at, which);
+            let leg = self.leg_plan(stage, which);
+            self.open_leg(slot, at, which, leg);
             if !self.racing(slot) {
                 return;
             }
+            if repeats && leg.hop().is_none() && self.stage(slot, at).is_open(which) {
+                self.notes_ring(slot, at, which, leg);
+            }
         }
     }
 
-    /// The patience clock starts with the first ring and runs over all stages.
-    fn first_ring(&mut self, slot: u32) {
+    /// Opens a stage of a call beside which nothing lies, and need not: all legs in one pass.
+    fn open_plain(&mut self, slot: u32, stage: Stage) {
         let call = &mut self.calls[slot];
-        call.rang = Some(self.now);
-        let uniform = self.draws.attempt(call.fresh, call.attempt).patience;
-        call.patience_ends = self.now + self.plan.people.patience.draw(uniform);
+        let busy_counts = !self.plan.people.call_waiting;
+        let legs = self.decisions[stage.decision].legs_of(stage.at);
+        let mut open = 0;
+        for (which, leg) in legs.iter().enumerate() {
+            let mut person = leg.person().map(|person| &mut self.people[person.index()]);
+            let busy = !leg.barred
+                && busy_counts
+                && person.as_ref().is_some_and(|person| person.busy(self.now));
+            if busy || leg.barred {
+                call.tried = true;
+                call.all_busy &= busy;
+                self.sink.leg(&LegRecord {
+                    person: leg.person(),
+                    call_arrived: call.arrived,
+                    from: self.now,
+                    until: self.now,
+                    first_of_person: leg.first_of_person,
+                    busy,
+                });
+                continue;
+            }
+            open |= 1u32 << which;
+            if let Some(person) = &mut person {
+                person.ringing.push(slot);
+            }
+        }
+        self.legs += open.count_ones();
+        if let State::Racing(stage) = &mut call.state {
+            stage.open = open;
+        }
     }
 
-    fn open_leg(&mut self, slot: u32, at: usize, which: usize) {
-        let now = self.now;
-        let own = &self.frames(slot)[at];
-        let leg = own.decision.stages[own.stage].legs[which];
-        let number = own.number;
-        let person = leg.user().map(|user| self.plan.accounts.user(user).person);
-        let hop = leg
-            .number()
-            .and_then(|number| self.plan.accounts.find_number(number));
-        let barred = leg
-            .number()
-            .is_some_and(|dialled| self.barred(number, dialled));
-        let busy = !barred
+    #[inline]
+    fn open_leg(&mut self, slot: u32, at: usize, which: usize, leg: LegPlan) {
+        let busy = !leg.barred
             && !self.plan.people.call_waiting
-            && person.is_some_and(|person| self.people[person.index()].busy(now));
-        let first_of_person = person.is_some()
-            && !self.frames(slot)[at]
-                .legs
-                .iter()
-                .any(|leg| leg.person == person);
-        let mut state = LegState {
-            leg,
-            person,
-            from: now,
-            answer: Nanos::NEVER,
-            machine: Nanos::NEVER,
-            end: Nanos::NEVER,
-            doing: Doing::Ringing,
-            first_of_person,
-            nth: 0,
-        };
-        if busy || barred {
-            state.doing = Doing::Ended;
-            self.frames(slot)[at].legs.push(state);
-            return self.tell_leg(slot, &state, now, busy);
+            && leg
+                .person()
+                .is_some_and(|person| self.people[person.index()].busy(self.now));
+        if busy || leg.barred {
+            return self.tell_leg(slot, leg, self.now, busy);
         }
+        self.stage_mut(slot, at).open |= 1 << which;
         self.legs += 1;
-        if let Some(person) = person {
+        if let Some(person) = leg.person() {
             self.people[person.index()].ringing.push(slot);
         }
-        if let Some(inner) = hop {
-            state.doing = Doing::Hop;
-            self.frames(slot)[at].legs.push(state);
-            return self.hop(slot, at, which, inner);
+        if let Some(inner) = leg.hop() {
+            self.hop(slot, at, which, inner);
         }
-        let (address, nth) = self.leg_address(slot, at, leg);
-        let fate = self.fate(leg, address);
-        (state.answer, state.machine, state.end) = (fate.answer, fate.machine, fate.end);
-        state.nth = nth;
-        self.frames(slot)[at].legs.push(state);
     }
 
-    /// Whether a leg outside the sub-account's countries fails as it starts.
-    fn barred(
-        &self,
-        number: Option<routing::account::NumberId>,
-        dialled: routing::PhoneNumber,
-    ) -> bool {
-        let Some(number) = number else { return false };
-        let accounts = &self.plan.accounts;
-        let countries = &accounts
-            .sub_account(accounts.number(number).sub_account)
-            .countries;
-        !country::dialable(dialled, countries.as_deref())
+    /// Notes which time a device rings, where a decision rings one twice.
+    fn notes_ring(&mut self, slot: u32, at: usize, which: usize, leg: LegPlan) {
+        let who = leg.who ^ u32::from(self.frame_hop(slot, at)) << 16;
+        let device = leg.device_word();
+        self.aside(slot).rings(who, device, at as u16, which as u8);
     }
 
-    /// Where the draws of a leg lie: who (a user by its place in its sub-account, or a number), on
-    /// what, which time in this attempt. Never its place in the stage.
-    fn leg_address(&mut self, slot: u32, at: usize, leg: Leg) -> (Address, u8) {
-        let accounts = &self.plan.accounts;
-        let who = match (leg.user(), leg.number()) {
-            (Some(user), _) => accounts.ordinal(user),
-            (None, Some(number)) => {
-                let digits = number.digits();
-                (digits ^ (digits >> 32)) as u32 | 1 << 31
-            }
-            (None, None) => 0,
-        };
-        let hop = self.frames(slot)[at].hop;
-        let who = who ^ u32::from(hop) << 16;
-        let device = leg.device() as u8 + 1;
-        let race = self.calls[slot].race.unwrap_or_default();
-        let nth = self.races[race].nth(who, device);
+    /// Tells of a leg that ended without winning, and remembers whether every one so far was busy.
+    #[inline]
+    pub(crate) fn tell_leg(&mut self, slot: u32, leg: LegPlan, from: Nanos, busy: bool) {
+        let call = &mut self.calls[slot];
+        call.tried = true;
+        call.all_busy &= busy;
+        self.sink.leg(&LegRecord {
+            person: leg.person(),
+            call_arrived: call.arrived,
+            from,
+            until: self.now,
+            first_of_person: leg.first_of_person,
+            busy,
+        });
+    }
+
+    /// When the caller's patience ends: it began with the first ring.
+    #[inline]
+    fn patience_ends(&self, slot: u32) -> Nanos {
         let call = &self.calls[slot];
-        let address = Address {
-            device,
-            nth,
-            who,
-            ..Address::of(call.fresh, call.attempt, Purpose::Leg)
-        };
-        (address, nth)
+        if call.rang.is_never() {
+            return Nanos::NEVER;
+        }
+        let uniform = self
+            .draws
+            .attempt(call.fresh(), u32::from(call.attempt))
+            .patience;
+        call.rang + self.plan.people.patience.draw(uniform)
     }
 
-    /// What a leg will do, in the order of contract.md: do-not-disturb, sleep, reach, decline.
-    fn fate(&self, leg: Leg, address: Address) -> Fate {
-        let (now, device) = (self.now, leg.device());
-        if let Leg::App { user, .. } = leg
-            && !self.plan.world(now).logged_in(user)
-        {
-            return match self.plan.routing.availability_gate {
-                AvailabilityGate::Live => Fate::ends(now),
-                AvailabilityGate::ConfigOnly => Fate::RINGS_ON,
-            };
+    /// What is next in a race, and when.
+    pub(crate) fn next_step(&self, slot: u32) -> Best {
+        let mut best = Best::patience(self.patience_ends(slot));
+        let own = self.own_stage(slot);
+        if own.race == NO_RACE {
+            self.offers(slot, 0, own, &mut best);
+            return best;
         }
-        let answering = self.plan.people.answer(device);
-        let phone = device == Device::Phone;
-        let own = if answering.has_moods() {
-            self.draws.device(address)
-        } else {
-            model::draws::DeviceDraws::default()
-        };
-        if answering.dnd.hit_32(own.dnd) {
-            return if phone {
-                Fate {
-                    machine: now,
-                    ..Fate::RINGS_ON
-                }
-            } else {
-                Fate::ends(now)
-            };
-        }
-        let draws = self.draws.leg(address);
-        let mut fate = Fate::RINGS_ON;
-        if !answering.carrier_voicemail.is_infinite() {
-            let uniform = draws.carrier_voicemail;
-            fate.machine = now + answering.carrier_voicemail.draw_32(uniform);
-        }
-        if answering.sleep.hit_32(own.sleep) {
-            fate.end = now + ONE_RING;
-            return fate;
-        }
-        if answering.reach.hit_32(draws.reach) {
-            let due = now + answering.delay.draw(draws.delay);
-            if answering.decline.hit_32(own.decline) {
-                fate.end = due;
-            } else {
-                fate.answer = due;
+        for at in 0..self.frame_count(slot) {
+            match self.phase(slot, at) {
+                Phase::Over => {}
+                Phase::Awaiting { until, .. } => best.offer(*until, What::Decision, at as u16, 0),
+                Phase::Ringing => self.offers(slot, at, self.stage(slot, at), &mut best),
             }
         }
-        fate
+        best
     }
 
-    /// Whether a picked-up phone leg of this frame hears a broken whisper and the call drops.
-    pub(crate) fn whisper_breaks(&mut self, slot: u32, at: usize) -> bool {
-        if self.plan.routing.whisper_fault != routing::params::WhisperAt::OnAnswer {
-            return false;
+    /// What the legs of a stage, and its ring time, have to offer.
+    #[inline]
+    fn offers(&self, slot: u32, at: usize, stage: Stage, best: &mut Best) {
+        let frame = at as u16;
+        if stage.open == 0 {
+            return best.offer(Nanos::ZERO, What::StageOver, frame, 0);
         }
-        let Some(number) = self.frames(slot)[at].number else {
+        let prepared = &self.decisions[stage.decision];
+        let legs = prepared.legs_of(stage.at);
+        let fates = Fates {
+            plan: self.plan,
+            draws: self.draws,
+            base: self.calls[slot].address(Purpose::Leg),
+            from: stage.from,
+        };
+        if self.own_stage(slot).race == NO_RACE {
+            for which in places(stage.open) {
+                let fate = fates.of(legs[which], 0, 0);
+                let (due, what) = fate.first();
+                best.offer(due, what, 0, which as u8);
+            }
+        } else if !self.offers_aside(slot, at, stage, &fates, best) {
+            return;
+        }
+        let rings = prepared.stages[usize::from(stage.at)].rings;
+        best.offer(stage.from + rings, What::RingEnd, frame, 0);
+    }
+
+    /// The same where something lies aside: keys to press, hops, answers that were missed. Says
+    /// whether anything rings.
+    fn offers_aside(
+        &self,
+        slot: u32,
+        at: usize,
+        stage: Stage,
+        fates: &Fates<'_>,
+        best: &mut Best,
+    ) -> bool {
+        let frame = at as u16;
+        let hop = self.frame_hop(slot, at);
+        let Some(race) = self.race(slot) else {
             return false;
         };
-        let number = self.plan.accounts.number(number);
-        let account = self.plan.accounts.sub_account(number.sub_account);
-        number
-            .whisper
-            .as_deref()
-            .is_some_and(|text| !whisper_resolves(account, text))
+        let mut ringing = false;
+        for which in places(stage.open) {
+            let leg = which as u8;
+            if let Some(prompt) = race.prompt(frame, leg) {
+                let what = if prompt.machine {
+                    What::LegEnd
+                } else {
+                    What::Answer
+                };
+                best.offer(prompt.until, what, frame, leg);
+                continue;
+            }
+            ringing = true;
+            let plan = self.leg_plan(stage, which);
+            if plan.hop().is_some() {
+                continue;
+            }
+            let mut fate = fates.of(plan, hop, race.nth(frame, leg));
+            if race.missed.contains(&(frame, leg)) {
+                fate.answer = Nanos::NEVER;
+            }
+            let (due, what) = fate.first();
+            best.offer(due, what, frame, leg);
+        }
+        ringing
+    }
+
+    /// Notes what the call's next event is about.
+    #[inline]
+    pub(crate) fn note_next(&mut self, slot: u32, best: Best) {
+        if let State::Racing(stage) = &mut self.calls[slot].state {
+            stage.next = best.step.what;
+            stage.leg = best.step.leg;
+        }
     }
 }

@@ -1,85 +1,90 @@
 //! The race goes on: one step after the other until the next one lies in the future.
 
-use model::Purpose;
+use model::{Address, Purpose};
+use routing::account::PersonId;
 use routing::record::{Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 
 use crate::backend::{Backend, Ticket};
 use crate::call::{End, State, Taken};
 use crate::engine::Engine;
-use crate::race::{Doing, Frame, LegState, Phase, Step};
+use crate::prepare::LegPlan;
+use crate::race::{NO_RACE, Phase, Prompt, Stage, Step, What, places};
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
-    /// The frames of a call that races.
-    pub(crate) fn frames(&mut self, slot: u32) -> &mut Vec<Frame> {
-        let race = self.calls[slot].race.unwrap_or_default();
-        &mut self.races[race].frames
-    }
-
-    /// Whether the call still races.
-    pub(crate) fn racing(&self, slot: u32) -> bool {
-        let call = &self.calls[slot];
-        call.state == State::Racing && call.race.is_some()
-    }
-
     /// Takes every step that is due, then waits for the next.
+    #[inline]
     pub(crate) fn settle(&mut self, slot: u32) {
+        self.settle_from(slot, Nanos::NEVER);
+    }
+
+    /// The same for a call whose event stands at `scheduled` (never: it has none): an event that
+    /// need not move keeps its place among those of the same instant.
+    pub(crate) fn settle_from(&mut self, slot: u32, scheduled: Nanos) {
         while self.racing(slot) {
-            let (due, step) = self.next_step(slot);
-            if due > self.now {
-                return self.schedule(slot, due);
+            let best = self.next_step(slot);
+            if best.at > self.now {
+                self.note_next(slot, best);
+                if best.at != scheduled || best.at.is_never() {
+                    self.schedule(slot, best.at);
+                }
+                return;
             }
-            self.take_step(slot, step);
+            self.take_step(slot, best.step);
         }
     }
 
-    fn next_step(&self, slot: u32) -> (Nanos, Step) {
-        let call = &self.calls[slot];
-        let race = call.race.unwrap_or_default();
-        self.races[race].next(call.patience_ends)
-    }
-
-    /// Something outside changed a race: its next event may lie elsewhere now.
-    fn reschedule(&mut self, slot: u32) {
-        let (due, _) = self.next_step(slot);
-        self.schedule(slot, due.max(self.now));
+    /// The event of a call that races.
+    pub(crate) fn race_due(&mut self, slot: u32) {
+        let stage = self.own_stage(slot);
+        if stage.race == NO_RACE {
+            self.take_step(
+                slot,
+                Step {
+                    what: stage.next,
+                    frame: 0,
+                    leg: stage.leg,
+                },
+            );
+        }
+        self.settle(slot);
     }
 
     fn take_step(&mut self, slot: u32, step: Step) {
-        match step {
-            Step::Decision { frame } => self.decision_due(slot, frame.into()),
-            Step::Answer { frame, leg } => self.picked_up(slot, frame.into(), leg.into()),
-            Step::Machine { frame, leg } => self.machine(slot, frame.into(), leg.into()),
-            Step::LegEnd { frame, leg } => self.end_leg(slot, frame.into(), leg.into(), false),
-            Step::StageOver { frame } => self.stage_over(slot, frame.into()),
-            Step::RingEnd { frame } => self.ring_time_over(slot, frame.into()),
-            Step::Caller => self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Ringing)),
+        let (at, leg) = (usize::from(step.frame), usize::from(step.leg));
+        match step.what {
+            What::Decision => self.decision_due(slot, at),
+            What::Answer => self.picked_up(slot, at, leg),
+            What::Machine => self.machine(slot, at, leg),
+            What::LegEnd => self.end_leg(slot, at, leg, false),
+            What::StageOver => self.stage_over(slot, at),
+            What::RingEnd => self.ring_time_over(slot, at),
+            What::Caller => self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Ringing)),
         }
     }
 
     /// A person picks up, or has pressed the key.
     fn picked_up(&mut self, slot: u32, at: usize, which: usize) {
-        let state = self.frames(slot)[at].legs[which];
-        if matches!(state.doing, Doing::Prompt { .. }) {
+        if self.prompted(slot, at, which).is_some() {
             return self.connect(slot, at, which);
         }
-        if state
-            .person
+        let stage = self.stage(slot, at);
+        let leg = self.leg_plan(stage, which);
+        if leg
+            .person()
             .is_some_and(|person| self.people[person.index()].busy(self.now))
         {
             // Call waiting: an answer that falls due while the person is busy does not happen.
-            self.frames(slot)[at].legs[which].answer = Nanos::NEVER;
-            return;
+            return self.aside(slot).missed.push((at as u16, which as u8));
         }
-        if state.leg.number().is_none() {
-            return self.connect(slot, at, which);
-        }
-        if self.whisper_breaks(slot, at) {
-            return self.whisper_drops(slot, at);
-        }
-        if self.must_press_a_key(slot, at) {
+        let prepared = &self.decisions[stage.decision];
+        if !leg.is_phone() {
+            self.connect(slot, at, which);
+        } else if prepared.whisper_breaks {
+            self.whisper_drops(slot, at);
+        } else if prepared.screened {
             self.prompt(slot, at, which, false);
-            if let Some(person) = state.person {
+            if let Some(person) = leg.person() {
                 self.others_stop_ringing(person, slot);
             }
         } else {
@@ -88,28 +93,30 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// The winner's leg goes on: it is taken out before the others end.
-    pub(crate) fn takes_leg(&mut self, slot: u32, at: usize, which: usize) -> LegState {
-        let state = &mut self.frames(slot)[at].legs[which];
-        let winner = *state;
-        state.doing = Doing::Ended;
-        if let Some(person) = winner.person {
+    pub(crate) fn takes_leg(&mut self, slot: u32, at: usize, which: usize) -> (LegPlan, Nanos) {
+        let stage = self.stage_mut(slot, at);
+        stage.open &= !(1 << which);
+        let stage = *stage;
+        let leg = self.leg_plan(stage, which);
+        if let Some(person) = leg.person() {
             self.people[person.index()].stops_ringing(slot);
         }
-        winner
+        (leg, stage.from)
     }
 
     /// A phone company's machine picks up.
     fn machine(&mut self, slot: u32, at: usize, which: usize) {
-        if self.whisper_breaks(slot, at) {
+        let prepared = &self.decisions[self.stage(slot, at).decision];
+        if prepared.whisper_breaks {
             self.whisper_drops(slot, at);
-        } else if self.must_press_a_key(slot, at) {
+        } else if prepared.screened {
             self.prompt(slot, at, which, true);
         } else {
-            let state = self.takes_leg(slot, at, which);
+            let (leg, from) = self.takes_leg(slot, at, which);
             let taken = Taken {
-                person: state.person,
-                from: state.from,
-                first_of_person: state.first_of_person,
+                person: leg.person(),
+                from,
+                first_of_person: leg.first_of_person,
             };
             self.leave_message(slot, taken);
         }
@@ -124,39 +131,32 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    fn must_press_a_key(&mut self, slot: u32, at: usize) -> bool {
-        let number = self.frames(slot)[at].number;
-        number.is_some_and(|number| self.plan.accounts.number(number).call_connect)
-    }
-
     /// Call Connect: the leg's ring time stops, the others end or ring on.
     fn prompt(&mut self, slot: u32, at: usize, which: usize, machine: bool) {
-        let leg = self.frames(slot)[at].legs[which];
-        let who = leg
-            .leg
-            .user()
-            .map_or(0, |user| self.plan.accounts.ordinal(user));
-        let call = &self.calls[slot];
-        let address = model::Address {
-            device: leg.leg.device() as u8 + 1,
-            nth: leg.nth,
-            who,
-            ..model::Address::of(call.fresh, call.attempt, Purpose::Prompt)
+        let stage = self.stage(slot, at);
+        let leg = self.leg_plan(stage, which);
+        let (frame, nth_of) = (at as u16, which as u8);
+        let address = Address {
+            device: leg.device_word(),
+            nth: self.race(slot).map_or(0, |race| race.nth(frame, nth_of)),
+            who: leg.who_presses(),
+            ..self.calls[slot].address(Purpose::Prompt)
         };
-        let until = self.now
-            + self
-                .plan
-                .people
-                .connect_prompt
-                .draw(self.draws.one(address));
-        self.frames(slot)[at].legs[which].doing = Doing::Prompt { until, machine };
-        if let (Some(person), false) = (leg.person, machine) {
+        let uniform = self.draws.one(address);
+        let until = self.now + self.plan.people.connect_prompt.draw(uniform);
+        self.aside(slot).prompts.push(Prompt {
+            frame,
+            leg: nth_of,
+            until,
+            machine,
+        });
+        if let (Some(person), false) = (leg.person(), machine) {
             self.people[person.index()].busy_until = until;
         }
         if !self.plan.routing.screening_cancels_others {
             return;
         }
-        for other in 0..self.frames(slot)[at].legs.len() {
+        for other in places(stage.open) {
             if other != which {
                 self.end_leg(slot, at, other, false);
             }
@@ -165,38 +165,42 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// A leg ends without winning, and whatever runs inside it ends with it.
     pub(crate) fn end_leg(&mut self, slot: u32, at: usize, which: usize, busy: bool) {
-        if self.close_leg(slot, at, which, busy) == Doing::Hop {
+        if self.close_leg(slot, at, which, busy) {
             self.end_inside(slot, at);
         }
     }
 
-    /// Ends one leg, if it has not ended yet; what it did until now.
-    fn close_leg(&mut self, slot: u32, at: usize, which: usize, busy: bool) -> Doing {
-        let state = &mut self.frames(slot)[at].legs[which];
-        let was = *state;
-        if was.doing == Doing::Ended {
-            return was.doing;
+    /// Ends one leg, if it has not ended yet; whether a hop may run inside it.
+    fn close_leg(&mut self, slot: u32, at: usize, which: usize, busy: bool) -> bool {
+        let stage = self.stage_mut(slot, at);
+        if !stage.is_open(which) {
+            return false;
         }
-        state.doing = Doing::Ended;
-        self.leg_over(slot, &was, self.now, busy);
-        if let (Doing::Prompt { machine: false, .. }, Some(person)) = (was.doing, was.person) {
+        stage.open &= !(1 << which);
+        let stage = *stage;
+        let leg = self.leg_plan(stage, which);
+        let prompted = self.prompted(slot, at, which);
+        self.legs -= 1;
+        if let Some(person) = leg.person() {
+            self.people[person.index()].stops_ringing(slot);
+        }
+        self.tell_leg(slot, leg, stage.from, busy);
+        if let (Some(false), Some(person)) = (prompted, leg.person()) {
             self.people[person.index()].busy_until = self.now;
             self.person_may_serve(person);
         }
-        was.doing
+        leg.hop().is_some()
     }
 
     /// Ends every frame above `at` whose leg has ended. A frame stands behind the one it runs in,
     /// so one pass reaches hops of hops, however deep.
     fn end_inside(&mut self, slot: u32, at: usize) {
-        for frame in at + 1..self.frames(slot).len() {
-            let frames = self.frames(slot);
-            let Some((outer, leg)) = frames[frame].parent else {
+        for frame in at + 1..self.frame_count(slot) {
+            let Some((outer, leg)) = self.parent(slot, frame) else {
                 continue;
             };
-            let leg = frames[usize::from(outer)].legs.get(usize::from(leg));
-            let ended = leg.is_some_and(|leg| leg.doing == Doing::Ended);
-            if ended && frames[frame].phase != Phase::Over {
+            let ended = !self.stage(slot, outer.into()).is_open(leg.into());
+            if ended && *self.phase(slot, frame) != Phase::Over {
                 self.close_frame(slot, frame);
             }
         }
@@ -204,46 +208,23 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// A frame is over: its legs end, and no decision is awaited any more.
     fn close_frame(&mut self, slot: u32, at: usize) {
-        let own = &mut self.frames(slot)[at];
-        let (phase, legs) = (own.phase, own.legs.len());
-        own.phase = Phase::Over;
+        let phase = std::mem::replace(self.phase_mut(slot, at), Phase::Over);
         if let Phase::Awaiting { ticket, .. } = phase {
             self.pending.remove(&Ticket(ticket));
         }
-        for leg in 0..legs {
+        for leg in places(self.stage(slot, at).open) {
             self.close_leg(slot, at, leg, false);
         }
     }
 
-    /// Books of a leg that is over.
-    fn leg_over(&mut self, slot: u32, state: &LegState, until: Nanos, busy: bool) {
-        self.legs -= 1;
-        if let Some(person) = state.person {
-            self.people[person.index()].stops_ringing(slot);
-        }
-        self.tell_leg(slot, state, until, busy);
-    }
-
-    /// Tells of a leg that ended without winning, and remembers whether every one so far was busy.
-    pub(crate) fn tell_leg(&mut self, slot: u32, state: &LegState, until: Nanos, busy: bool) {
-        let call = &mut self.calls[slot];
-        call.tried = true;
-        call.all_busy &= busy;
-        self.sink.leg(&LegRecord {
-            person: state.person,
-            call_arrived: self.calls[slot].arrived,
-            from: state.from,
-            until,
-            first_of_person: state.first_of_person,
-            busy,
-        });
-    }
-
     /// The ring time is over: what still rings ends; a leg that must press a key may still do so.
     fn ring_time_over(&mut self, slot: u32, at: usize) {
-        for leg in 0..self.frames(slot)[at].legs.len() {
-            let doing = self.frames(slot)[at].legs[leg].doing;
-            if matches!(doing, Doing::Ringing | Doing::Hop) {
+        let stage = self.stage(slot, at);
+        if stage.race == NO_RACE && at == 0 {
+            return self.close_open(slot);
+        }
+        for leg in places(stage.open) {
+            if self.prompted(slot, at, leg).is_none() {
                 self.end_leg(slot, at, leg, false);
             }
         }
@@ -251,70 +232,130 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// Every leg has ended: the next stage, or what comes then.
     fn stage_over(&mut self, slot: u32, at: usize) {
-        let own = &mut self.frames(slot)[at];
-        if own.stage + 1 < own.decision.stages.len() {
-            own.stage += 1;
+        let stage = self.stage(slot, at);
+        let prepared = &self.decisions[stage.decision];
+        let finally = prepared.finally;
+        if usize::from(stage.at) + 1 < prepared.stages.len() {
+            self.stage_mut(slot, at).at += 1;
             return self.open_stage(slot, at);
         }
-        let (finally, then) = (own.decision.finally, own.then);
-        own.phase = Phase::Over;
         if at > 0 {
-            self.terminal_inside(slot, at, finally);
-        } else if let Some(then) = then {
-            self.branch_over(slot, then);
-        } else {
-            self.terminal(slot, finally);
+            *self.phase_mut(slot, at) = Phase::Over;
+            return self.terminal_inside(slot, at, finally);
+        }
+        match self.race(slot).and_then(|race| race.then) {
+            Some(then) => self.branch_over(slot, then),
+            None => self.terminal(slot, finally),
         }
     }
 
     /// Somebody answered elsewhere: their legs in all other calls end as busy.
-    pub(crate) fn others_stop_ringing(
-        &mut self,
-        person: routing::account::PersonId,
-        answered: u32,
-    ) {
-        if self.plan.people.call_waiting {
+    #[inline]
+    pub(crate) fn others_stop_ringing(&mut self, person: PersonId, answered: u32) {
+        let own = &mut self.people[person.index()];
+        if own.ringing.is_empty() || self.plan.people.call_waiting {
             return;
         }
-        let ringing = std::mem::take(&mut self.people[person.index()].ringing);
-        let mut others: smallvec::SmallVec<[u32; 4]> = smallvec::SmallVec::new();
-        for slot in ringing {
-            if slot == answered {
-                self.people[person.index()].ringing.push(slot);
-            } else if !others.contains(&slot) {
-                others.push(slot);
+        let mut others = std::mem::take(&mut self.scratch);
+        for slot in &own.ringing {
+            if *slot != answered && !others.contains(slot) {
+                others.push(*slot);
             }
         }
-        for slot in others {
-            self.end_legs_of(person, slot);
-            self.reschedule(slot);
+        own.ringing.retain(|slot| *slot == answered);
+        for slot in &others {
+            self.loses_person(*slot, person);
         }
+        others.clear();
+        self.scratch = others;
     }
 
-    fn end_legs_of(&mut self, person: routing::account::PersonId, slot: u32) {
-        for at in 0..self.frames(slot).len() {
-            for leg in 0..self.frames(slot)[at].legs.len() {
-                let state = &self.frames(slot)[at].legs[leg];
-                let rings = matches!(state.doing, Doing::Ringing | Doing::Hop);
-                if rings && state.person == Some(person) {
+    /// A person answered another call: their legs in this one end as busy. If the next event was
+    /// one of theirs it lies elsewhere now; if not, it stays where it is.
+    fn loses_person(&mut self, slot: u32, person: PersonId) {
+        let stage = self.own_stage(slot);
+        let theirs = self.legs_of(stage, person);
+        let leg_is_next = matches!(stage.next, What::Answer | What::Machine | What::LegEnd);
+        let moves = stage.race != NO_RACE
+            || stage.open & !theirs == 0
+            || (leg_is_next && theirs >> stage.leg & 1 != 0);
+        let scheduled = if moves {
+            self.next_step(slot).at.max(self.now)
+        } else {
+            Nanos::NEVER
+        };
+        for at in 0..self.frame_count(slot) {
+            let stage = self.stage(slot, at);
+            for leg in places(self.legs_of(stage, person)) {
+                if self.prompted(slot, at, leg).is_none() {
                     self.end_leg(slot, at, leg, true);
                 }
             }
         }
+        if moves && self.racing(slot) {
+            let mut best = self.next_step(slot);
+            best.at = best.at.max(self.now);
+            self.note_next(slot, best);
+            if best.at != scheduled {
+                self.schedule(slot, best.at);
+            }
+        }
     }
 
-    /// The race is over for the caller: all legs that are still open end. Gives the race back.
+    /// The open legs of this person in a stage, as bits.
+    fn legs_of(&self, stage: Stage, person: PersonId) -> u32 {
+        let theirs = |which: &usize| self.leg_plan(stage, *which).person() == Some(person);
+        places(stage.open)
+            .filter(theirs)
+            .fold(0, |bits, which| bits | 1 << which)
+    }
+
+    /// The race is over for the caller: all legs that are still open end.
+    #[inline]
     pub(crate) fn leave_race(&mut self, slot: u32) {
-        let Some(race) = self.calls[slot].race else {
+        let State::Racing(stage) = self.calls[slot].state else {
             return;
         };
-        for at in 0..self.races[race].frames.len() {
-            self.close_frame(slot, at);
+        if stage.race == NO_RACE {
+            self.close_open(slot);
+        } else {
+            for at in 0..self.frame_count(slot) {
+                self.close_frame(slot, at);
+            }
+            self.races[stage.race].clear();
+            self.races.free(stage.race);
         }
-        let used = &mut self.races[race];
-        used.frames.clear();
-        used.rung.clear();
-        self.races.free(race);
-        self.calls[slot].race = None;
+        self.calls[slot].state = State::Between;
+    }
+
+    /// Ends all open legs of a call beside which nothing lies: the usual end of a race, in one
+    /// pass.
+    fn close_open(&mut self, slot: u32) {
+        let State::Racing(stage) = &mut self.calls[slot].state else {
+            return;
+        };
+        let open = std::mem::take(&mut stage.open);
+        if open == 0 {
+            return;
+        }
+        let (from, decision, at) = (stage.from, stage.decision, stage.at);
+        let call = &mut self.calls[slot];
+        (call.tried, call.all_busy) = (true, false);
+        self.legs -= open.count_ones();
+        let legs = self.decisions[decision].legs_of(at);
+        for which in places(open) {
+            let leg = &legs[which];
+            if let Some(person) = leg.person() {
+                self.people[person.index()].stops_last(slot);
+            }
+            self.sink.leg(&LegRecord {
+                person: leg.person(),
+                call_arrived: call.arrived,
+                from,
+                until: self.now,
+                first_of_person: leg.first_of_person,
+                busy: false,
+            });
+        }
     }
 }

@@ -11,6 +11,7 @@ mod ivr;
 mod laws;
 mod loops;
 mod loss;
+mod parts;
 mod random_world;
 mod ring;
 mod staff;

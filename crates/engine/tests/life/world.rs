@@ -280,6 +280,7 @@ impl World {
             seed: self.seed,
             duration: self.duration,
             warm_up: Nanos::ZERO,
+            antithetic: false,
             routing: self.routing.clone(),
             limits: self.limits,
             people: self.people.clone(),

@@ -166,7 +166,7 @@ const REST: &[Known] = &[
         "limit.accounts_blocked",
         Kind::AccountsBlocked,
         "accounts",
-        "blocked at least once",
+        "sub-accounts under a block at some time of the window",
     ),
     unit(
         "limit.first_violation_s",
@@ -178,7 +178,7 @@ const REST: &[Known] = &[
         "limit.first_block_s",
         Kind::FirstBlock,
         "s",
-        "from the start of the run",
+        "from the start of the run; in the warm-up if the block outlasts it",
     ),
     share(
         "limit.block.chance",
@@ -212,6 +212,8 @@ pub(crate) fn computed(levels: &[ServiceLevel], more: &[(Span, Percentile)]) -> 
     names.extend_from_slice(HOLD);
     for level in levels {
         names.extend(Denominator::ALL.map(|of| level_name(&level.name, level.within, of)));
+        names.push(answered_within(&level.name, level.within));
+        names.push(abandoned_within(&level.name, level.within));
     }
     names.extend_from_slice(REST);
     names
@@ -308,6 +310,37 @@ pub(super) fn service_level(name: &str) -> Option<Known> {
     let (text, of) = name.strip_prefix("service_level.")?.rsplit_once('.')?;
     let of = Denominator::ALL.into_iter().find(|it| it.name() == of)?;
     Some(level_name(text, duration(text)?, of))
+}
+
+/// How many were answered in time: what a service level is a share of, times that.
+fn answered_within(text: &str, within: Nanos) -> Known {
+    Known {
+        name: format!("answered_within.{text}").into(),
+        kind: Kind::AnsweredWithin(within),
+        unit: Some("calls"),
+        of: None,
+        help: format!("answered within {text}").into(),
+    }
+}
+
+fn abandoned_within(text: &str, within: Nanos) -> Known {
+    Known {
+        name: format!("abandoned_within.{text}.share").into(),
+        kind: Kind::AbandonedWithin(within),
+        unit: None,
+        of: Some("abandoned"),
+        help: format!("of those who left, left within {text} of their arrival").into(),
+    }
+}
+
+/// `answered_within.<duration>` and `abandoned_within.<duration>.share` with any duration.
+pub(super) fn within(name: &str) -> Option<Known> {
+    if let Some(text) = name.strip_prefix("answered_within.") {
+        return Some(answered_within(text, duration(text)?));
+    }
+    let text = name.strip_prefix("abandoned_within.")?;
+    let text = text.strip_suffix(".share")?;
+    Some(abandoned_within(text, duration(text)?))
 }
 
 /// Any percentile of a distribution.

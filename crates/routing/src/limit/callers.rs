@@ -10,6 +10,7 @@ use std::mem;
 use rustc_hash::FxHashMap;
 
 use super::params::LimitClass;
+use super::window::Window;
 use crate::number::PhoneNumber;
 
 /// One caller within a scope and class.
@@ -41,7 +42,7 @@ pub(super) struct Callers<S> {
     last: FxHashMap<CallerKey, S>,
 }
 
-impl<S: Default> Callers<S> {
+impl<S: Window> Callers<S> {
     pub(super) fn new() -> Self {
         Self {
             minute: 0,
@@ -57,9 +58,9 @@ impl<S: Default> Callers<S> {
 
     /// What is remembered of this caller, in this clock minute; minutes never decrease.
     #[inline]
-    pub(super) fn of(&mut self, key: CallerKey, minute: u64) -> &mut S {
+    pub(super) fn of(&mut self, key: CallerKey, minute: u64, spare: &mut S::Spare) -> &mut S {
         if minute != self.minute {
-            self.turn(minute);
+            self.turn(minute, spare);
         }
         let last = &mut self.last;
         self.this
@@ -68,11 +69,11 @@ impl<S: Default> Callers<S> {
     }
 
     #[cold]
-    fn turn(&mut self, minute: u64) {
+    fn turn(&mut self, minute: u64, spare: &mut S::Spare) {
         mem::swap(&mut self.this, &mut self.last);
-        self.this.clear();
+        empty(&mut self.this, spare);
         if minute - self.minute > 1 {
-            self.last.clear();
+            empty(&mut self.last, spare);
         }
         self.minute = minute;
         // A storm that is over gives its room back.
@@ -80,5 +81,15 @@ impl<S: Default> Callers<S> {
         if self.this.capacity() > 2 * room {
             self.this.shrink_to(room);
         }
+    }
+}
+
+#[expect(
+    clippy::iter_over_hash_type,
+    reason = "in which order memory is left behind reaches no result"
+)]
+fn empty<S: Window>(table: &mut FxHashMap<CallerKey, S>, spare: &mut S::Spare) {
+    for (_, state) in table.drain() {
+        state.leave(spare);
     }
 }

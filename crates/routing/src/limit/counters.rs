@@ -73,6 +73,7 @@ impl Counting {
 pub(super) struct Counters<W: Window> {
     callers: Callers<W>,
     numbers: Vec<W>,
+    spare: W::Spare,
 }
 
 impl<W: Window> Counters<W> {
@@ -80,6 +81,7 @@ impl<W: Window> Counters<W> {
         Self {
             callers: Callers::new(),
             numbers: vec![W::default(); numbers],
+            spare: W::Spare::default(),
         }
     }
 
@@ -95,7 +97,8 @@ impl<W: Window> Counters<W> {
         at: Moment,
     ) -> Counted {
         let limits = params.of(class);
-        let mut from = caller.map(|key| self.callers.of(key, at.minute()));
+        let spare = &mut self.spare;
+        let mut from = caller.map(|key| self.callers.of(key, at.minute(), spare));
         let to = &mut self.numbers[number.index()];
         let from_count = from
             .as_mut()
@@ -112,9 +115,9 @@ impl<W: Window> Counters<W> {
         };
         if params.count_blocked || counted == Counted::Within {
             if let Some(it) = from {
-                it.enter(at, limits.from_per_minute);
+                it.enter(at, limits.from_per_minute, &mut self.spare);
             }
-            to.enter(at, limits.to_per_minute);
+            to.enter(at, limits.to_per_minute, &mut self.spare);
         }
         counted
     }

@@ -40,10 +40,17 @@ impl Moment {
 /// What one counter remembers. `Default` is a counter that nothing entered yet; an attempt that
 /// nothing followed for two clock minutes may be forgotten.
 pub(super) trait Window: Default + Clone {
+    /// Memory that a counter which needs none any more leaves to the next one that does, so that
+    /// counters come and go without allocation.
+    type Spare: Default + Clone + std::fmt::Debug;
+
     /// How many attempts the reading counts with one at this moment, which has not entered yet;
     /// over the limit iff more than `limit`. May forget what no longer counts.
     fn count(&mut self, at: Moment, limit: u32) -> u32;
 
     /// Enters an attempt at this moment, right after it was counted.
-    fn enter(&mut self, at: Moment, limit: u32);
+    fn enter(&mut self, at: Moment, limit: u32, spare: &mut Self::Spare);
+
+    /// Leaves its memory behind. Most readings have none.
+    fn leave(self, _spare: &mut Self::Spare) {}
 }

@@ -1,16 +1,15 @@
 //! What a run's report says of its scenario, without a single real phone number (contract.md
 //! section 6).
 
-use capacity::Ran;
-use model::Calendar;
+use capacity::{Job, Ran, WarmUp};
 use report::pseudonym::Pseudonyms;
-use report::{Document, LocalTime, Manifest};
+use report::{Document, FoundWarmUp, LocalTime, Manifest};
 use routing::PhoneNumber;
 use scenario::Scenario;
 use serde_json::Value;
 
 /// Names and parameters for the report, numbers in them replaced by pseudonyms.
-pub(super) struct Told {
+pub(in crate::commands) struct Told {
     manifest: Manifest,
     sub_accounts: Vec<String>,
     people: Vec<String>,
@@ -20,7 +19,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn of(scenario: &Scenario, pseudonyms: Pseudonyms) -> Self {
+    pub(in crate::commands) fn of(scenario: &Scenario, pseudonyms: Pseudonyms) -> Self {
         let hide = |text: &str| pseudonyms.in_text(text);
         let accounts = &scenario.accounts;
         let parameter = |(key, value): &(String, String)| (hide(key), Value::from(hide(value)));
@@ -45,17 +44,42 @@ impl Told {
     }
 
     /// The pseudonym of a number.
-    pub(super) fn number(&self, number: PhoneNumber) -> PhoneNumber {
+    pub(in crate::commands) fn number(&self, number: PhoneNumber) -> PhoneNumber {
         self.pseudonyms.of(number)
     }
 
+    /// What the report says of the scenario.
+    pub(in crate::commands) const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What hides the numbers.
+    pub(in crate::commands) const fn pseudonyms(&self) -> &Pseudonyms {
+        &self.pseudonyms
+    }
+
     /// A text with pseudonyms for the numbers in it.
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(in crate::commands) fn text(&self, text: &str) -> String {
         self.pseudonyms.in_text(text)
     }
 
     /// All that a report may tell of this run.
-    pub(super) fn document(&self, ran: &Ran, warnings: &[String], calendar: Calendar) -> Document {
+    pub(in crate::commands) fn document(
+        &self,
+        ran: &Ran,
+        warnings: &[String],
+        job: &Job,
+    ) -> Document {
+        let warm_up = match job.warm_up {
+            WarmUp::Found(found) => Some(FoundWarmUp {
+                warm_up: found.warm_up,
+                pilots: capacity::warm_up::PILOTS,
+                step: found.step,
+                too_short: found.too_short,
+            }),
+            WarmUp::Given | WarmUp::Open => None,
+        };
+        let calendar = job.plan.calendar.clone();
         Document {
             manifest: self.manifest.clone(),
             summary: ran.summary.clone(),
@@ -63,6 +87,8 @@ impl Told {
             verdict: ran.verdict,
             warnings: warnings.iter().map(|it| self.text(it)).collect(),
             interrupted: ran.stopped.is_some(),
+            precision: ran.precision.clone(),
+            warm_up,
             sub_accounts: self.sub_accounts.clone(),
             people: self.people.clone(),
             local_time: LocalTime::new(move |at| calendar.label(at)),
@@ -72,7 +98,7 @@ impl Told {
 
 /// Under the key `BUSYHOUR_KEY`, so that one number has one pseudonym over many runs; else one
 /// made from the inputs, which nobody has who has only the report.
-pub(super) fn pseudonyms(scenario: &Scenario) -> Pseudonyms {
+pub(in crate::commands) fn pseudonyms(scenario: &Scenario) -> Pseudonyms {
     match std::env::var_os("BUSYHOUR_KEY") {
         Some(key) if !key.is_empty() => Pseudonyms::new(key.as_encoded_bytes()),
         _ => Pseudonyms::new(&scenario.canonical),

@@ -14,6 +14,8 @@ pub(in super::super) struct FixedMinute {
 }
 
 impl Window for FixedMinute {
+    type Spare = ();
+
     #[inline]
     fn count(&mut self, at: Moment, _limit: u32) -> u32 {
         let minute = at.minute() as u32;
@@ -24,7 +26,7 @@ impl Window for FixedMinute {
     }
 
     #[inline]
-    fn enter(&mut self, _at: Moment, _limit: u32) {
+    fn enter(&mut self, _at: Moment, _limit: u32, _spare: &mut ()) {
         self.count = self.count.saturating_add(1);
     }
 }

@@ -22,6 +22,8 @@ fn token(limit: u32) -> u64 {
 }
 
 impl Window for Gcra {
+    type Spare = ();
+
     fn count(&mut self, at: Moment, limit: u32) -> u32 {
         if limit == 0 {
             return 1;
@@ -31,7 +33,7 @@ impl Window for Gcra {
         1 + taken as u32
     }
 
-    fn enter(&mut self, at: Moment, limit: u32) {
+    fn enter(&mut self, at: Moment, limit: u32, _spare: &mut ()) {
         if limit > 0 {
             let token = token(limit);
             let taken = self.full_at.since(at.now).0;

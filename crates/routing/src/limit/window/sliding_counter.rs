@@ -17,6 +17,8 @@ pub(in super::super) struct SlidingCounter {
 }
 
 impl Window for SlidingCounter {
+    type Spare = ();
+
     fn count(&mut self, at: Moment, _limit: u32) -> u32 {
         let minute = at.minute() as u32;
         if minute != self.minute {
@@ -39,7 +41,7 @@ impl Window for SlidingCounter {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    fn enter(&mut self, _at: Moment, _limit: u32) {
+    fn enter(&mut self, _at: Moment, _limit: u32, _spare: &mut ()) {
         self.this = self.this.saturating_add(1);
     }
 }

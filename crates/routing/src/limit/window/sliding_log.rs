@@ -28,6 +28,8 @@ fn counts(at: Moment, t: Nanos) -> bool {
 }
 
 impl Window for SlidingLog {
+    type Spare = SpareLogs;
+
     #[inline]
     fn count(&mut self, at: Moment, _limit: u32) -> u32 {
         match self {
@@ -43,13 +45,19 @@ impl Window for SlidingLog {
     }
 
     #[inline]
-    fn enter(&mut self, at: Moment, limit: u32) {
+    fn enter(&mut self, at: Moment, limit: u32, spare: &mut SpareLogs) {
         match self {
             _ if limit == 0 => {}
             Self::Empty => *self = Self::One(at.now),
             Self::One(t) if limit == 1 || !counts(at, *t) => *t = at.now,
-            Self::One(t) => *self = Self::Many(Box::new(VecDeque::from([*t, at.now]))),
-            Self::Many(times) if times.is_empty() => *self = Self::One(at.now),
+            Self::One(t) => {
+                let mut times = spare.0.pop().unwrap_or_default();
+                times.extend([*t, at.now]);
+                *self = Self::Many(times);
+            }
+            Self::Many(times) if times.is_empty() => {
+                std::mem::replace(self, Self::One(at.now)).leave(spare);
+            }
             Self::Many(times) => {
                 if times.len() >= limit as usize {
                     times.pop_front();
@@ -58,4 +66,19 @@ impl Window for SlidingLog {
             }
         }
     }
+
+    fn leave(self, spare: &mut SpareLogs) {
+        if let Self::Many(mut times) = self {
+            times.clear();
+            spare.0.push(times);
+        }
+    }
 }
+
+/// Logs that are empty now.
+#[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::vec_box,
+    reason = "they are passed on as they are: a box is what an entry holds"
+)]
+pub(in super::super) struct SpareLogs(Vec<Box<VecDeque<Nanos>>>);

@@ -1,0 +1,149 @@
+//! The replications of a run on the threads that there are: each whole on a thread of its own, or
+//! one after the other in parts of the accounts that share nothing. Parts are for replications
+//! that would leave threads without work, and for accounts so many that what happens in all of
+//! them at once does not fit into a core's own cache. What comes out is the same, byte for byte.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+
+use engine::partition::{Bundles, Partition};
+use engine::parts::replication_in_parts;
+use engine::run::{Watch, replication};
+use engine::{Counts, Fault};
+use measure::Replication;
+use rayon::prelude::*;
+use routing::record::CallRecord;
+
+use crate::decision_time::Sampled;
+use crate::job::Job;
+use crate::ledger::Ledger;
+
+/// Parts a thread: enough that a thread finds another one when the one it had is worked off, few
+/// enough that what every part keeps for itself does not weigh.
+const PARTS_A_THREAD: usize = 4;
+
+/// A replication with fewer fresh calls is over before its parts would be set up.
+const LEAST_CALLS: f64 = 20_000.0;
+
+/// More people and numbers than this are better kept apart, even on one thread: a part looks at
+/// few of them for a while, the whole at all of them all the time.
+const CROWD: usize = 1_000;
+
+/// Of a crowd, so many people and numbers a part.
+const PART_OF_CROWD: usize = 400;
+
+/// Every part keeps books for all people and numbers, also those of others: for so many in all
+/// parts together at most (some hundred megabytes), but for one part a thread.
+const BOOKS: usize = 1 << 20;
+
+/// By how much parts must be faster than whole replications side by side.
+const WORTH_IT: f64 = 1.1;
+
+/// Makes what a replication is decided by and written down in.
+pub(crate) type Make<'a> = &'a (dyn Fn(u32) -> (Sampled, Ledger) + Sync);
+
+/// A replication that has begun.
+pub(crate) struct Begun {
+    /// Which.
+    pub(crate) at: u32,
+    /// What was counted.
+    pub(crate) replication: Replication,
+    /// Its calls by arrival; none when nobody wants them.
+    pub(crate) calls: Vec<CallRecord>,
+    /// Events and calls.
+    pub(crate) counts: Counts,
+    /// Whether it was stopped before its end.
+    pub(crate) cut: bool,
+}
+
+impl Begun {
+    fn new(at: u32, ledger: Ledger, counts: Counts, watch: &Watch) -> Self {
+        let mut calls = ledger.calls.unwrap_or_default();
+        calls.sort_unstable_by_key(|call| (call.arrived, call.fresh, call.attempt));
+        Self {
+            at,
+            replication: ledger.tally.finish(),
+            calls,
+            counts,
+            cut: watch.stop.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// These replications in their order, on the threads of the current pool; those that had not begun
+/// when the run was stopped are missing. The very first begins in any case: a run is about
+/// something.
+pub(crate) fn all(
+    job: &Job,
+    round: Range<u32>,
+    make: Make<'_>,
+    watch: &Watch,
+) -> Result<Vec<Begun>, Fault> {
+    let begins = |at: &u32| *at == 0 || !watch.stop.load(Ordering::Relaxed);
+    let divided = divided(job, round.len(), rayon::current_num_threads());
+    let first_divided = match &divided {
+        Some((rest, _)) => round.end - *rest as u32,
+        None => round.end,
+    };
+    let mut done: Vec<Begun> = (round.start..first_divided)
+        .into_par_iter()
+        // The next one goes to whoever is free, not in stacks that are dealt out beforehand.
+        .with_max_len(1)
+        .filter(begins)
+        .map(|at| whole(job, at, make, watch))
+        .collect::<Result<_, _>>()?;
+    if let Some((_, bundles)) = divided {
+        for at in (first_divided..round.end).filter(begins) {
+            done.push(in_parts(job, at, &bundles, make, watch)?);
+        }
+    }
+    Ok(done)
+}
+
+/// How many of so many replications are better run in parts, the last ones, and in which.
+fn divided(job: &Job, replications: usize, threads: usize) -> Option<(usize, Bundles)> {
+    let accounts = &job.plan.accounts;
+    let size = accounts.persons().len() + accounts.numbers().len();
+    let rest = replications % threads;
+    let crowd = size > CROWD;
+    if (rest == 0 && !crowd) || job.expected_calls() < LEAST_CALLS {
+        return None;
+    }
+    let enough = (PARTS_A_THREAD * threads).max(size / PART_OF_CROWD);
+    let most = enough.min(BOOKS / size.max(1)).max(threads);
+    let bundles = Partition::of(&job.plan).bundles(&job.plan, most);
+    // Nobody waits for a part that is at most half of what a thread has to do anyway.
+    let even = bundles.heaviest() * threads as f64 <= 0.5;
+    if crowd && even {
+        return Some((replications, bundles));
+    }
+    let worth_it = rest > 0 && bundles.speed_up(threads) > WORTH_IT * rest as f64;
+    worth_it.then_some((rest, bundles))
+}
+
+fn whole(job: &Job, at: u32, make: Make<'_>, watch: &Watch) -> Result<Begun, Fault> {
+    let (backend, ledger) = make(at);
+    let (ledger, counts) = replication(&job.plan, at, backend, ledger, watch)?;
+    Ok(Begun::new(at, ledger, counts, watch))
+}
+
+fn in_parts(
+    job: &Job,
+    at: u32,
+    bundles: &Bundles,
+    make: Make<'_>,
+    watch: &Watch,
+) -> Result<Begun, Fault> {
+    let which: Vec<usize> = (0..bundles.count()).collect();
+    let make = || make(at);
+    let parts = replication_in_parts(&job.plan, at, (bundles, &which), &make, watch)?;
+    let together = |(mut ledger, mut counts): (Ledger, Counts), (part, of_part)| {
+        ledger.merge(part);
+        counts.add(of_part);
+        (ledger, counts)
+    };
+    let whole = parts.into_par_iter().reduce_with(together);
+    // Of no parts the whole is what nothing was written down in.
+    let (ledger, counts) = whole.unwrap_or_else(|| (make().1, Counts::default()));
+    Ok(Begun::new(at, ledger, counts, watch))
+}
