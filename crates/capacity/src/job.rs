@@ -162,6 +162,8 @@ fn setup(plan: &Plan, interval: Nanos, gates: &[Gate]) -> Setup {
         .collect();
     setup.staff_logged_in_ns = logged_in::of_people(accounts, &plan.calendar, window);
     setup.unnamed_agents_ns = logged_in::of_agents(accounts, &plan.rosters, window);
+    setup.block_lasts = plan.limits.block_until;
+    setup.blocked_as = plan.limits.blocked_as(accounts).into();
     setup.ordinals = accounts
         .users()
         .map(|(user, _)| accounts.ordinal(user))

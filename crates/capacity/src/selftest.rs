@@ -8,6 +8,8 @@
 mod built_in;
 mod discipline;
 mod law;
+#[cfg(test)]
+mod laws;
 pub mod lengths;
 pub mod metric;
 pub mod model;

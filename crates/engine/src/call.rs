@@ -35,10 +35,14 @@ pub(crate) enum State {
         from_hold: bool,
         first_of_person: bool,
     },
-    /// A machine talks, or a message is left: the end is known.
-    Ending {
-        outcome: Outcome,
-        leg: Option<Taken>,
+    /// Our greeting or a Voice AI has it: the end is known.
+    Ending { outcome: Outcome, since: Nanos },
+    /// A phone company's machine has it: the fields of a [`Taken`] leg, and since when.
+    LeavingMessage {
+        person: Option<PersonId>,
+        from: Nanos,
+        first_of_person: bool,
+        since: Nanos,
     },
     /// Nobody's any more: the slot is free.
     Over,

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::arrivals::Arrivals;
 use crate::backend::{Backend, Reply, Ticket};
-use crate::call::{Call, State, UNFINISHED};
+use crate::call::{Call, State, Taken, UNFINISHED};
 use crate::decisions::Decisions;
 use crate::hold::{Hold, NO_HOLD};
 use crate::people::Person;
@@ -389,7 +389,20 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             State::Menu => self.leave_menu(slot),
             State::Held { .. } => self.leave_hold(slot),
             State::Connected { .. } => self.hang_up(slot),
-            State::Ending { outcome, leg } => self.end(slot, outcome, leg),
+            State::Ending { outcome, .. } => self.end(slot, outcome),
+            State::LeavingMessage {
+                person,
+                from,
+                first_of_person,
+                ..
+            } => {
+                let leg = Taken {
+                    person,
+                    from,
+                    first_of_person,
+                };
+                self.message_left(slot, leg);
+            }
             State::Over | State::Between => {}
         }
     }

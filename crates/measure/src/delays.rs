@@ -1,16 +1,13 @@
 //! Sums, sums of squares and distributions of spans of time, all in integers, so that they add up.
 
-use hdrhistogram::Histogram;
 use routing::Nanos;
 
+use crate::distribution::Distribution;
 use crate::names::Percentile;
 use crate::replication::Absence;
 
 /// Spans longer than this are counted as this long in a distribution (sums stay exact).
 pub const LONGEST: Nanos = Nanos(7 * Nanos::DAY.0);
-
-/// The finest step of a distribution.
-const FINEST_NS: u64 = 1_000;
 
 /// How many samples must lie beyond a percentile for it to mean something.
 pub const SAMPLES_BEYOND: u64 = 5;
@@ -78,7 +75,7 @@ pub struct Delays {
     longest_ns: u64,
     kept: bool,
     /// Made with the first span: most intervals of most runs have none.
-    histogram: Option<Box<Histogram<u64>>>,
+    histogram: Option<Box<Distribution>>,
     /// What is left of the histogram when the books are closed.
     classes: Box<[DelayClass]>,
 }
@@ -86,7 +83,7 @@ pub struct Delays {
 /// Spans that are alike to three digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DelayClass {
-    /// The middle of the class, but never outside what was seen, ns.
+    /// The one value seen in it, or its middle, but never outside what was seen, ns.
     pub middle_ns: u64,
     /// How many spans are in it.
     pub count: u64,
@@ -126,8 +123,8 @@ impl Delays {
     #[inline]
     pub(crate) fn note(&mut self, span: Nanos) {
         self.histogram
-            .get_or_insert_with(|| Box::new(empty_histogram()))
-            .saturating_record(span.min(LONGEST).0);
+            .get_or_insert_with(|| Box::new(Distribution::new()))
+            .record(span.min(LONGEST).0);
     }
 
     /// All those of another part.
@@ -138,10 +135,7 @@ impl Delays {
         self.longest_ns = self.longest_ns.max(other.longest_ns);
         self.kept |= other.kept;
         match (&mut self.histogram, &other.histogram) {
-            (Some(mine), Some(theirs)) => {
-                mine.add(theirs.as_ref())
-                    .expect("all distributions have the same bounds");
-            }
+            (Some(mine), Some(theirs)) => mine.merge(theirs),
             (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
             (_, None) => {}
         }
@@ -151,14 +145,11 @@ impl Delays {
     /// here on.
     pub fn close(&mut self) {
         if let Some(histogram) = self.histogram.take() {
-            self.classes = histogram
-                .iter_recorded()
-                .map(|class| DelayClass {
-                    middle_ns: middle(&histogram, class.value_iterated_to())
-                        .clamp(self.shortest_ns, self.longest_ns),
-                    count: class.count_at_value(),
-                })
-                .collect();
+            let within = |class: DelayClass| DelayClass {
+                middle_ns: class.middle_ns.clamp(self.shortest_ns, self.longest_ns),
+                ..class
+            };
+            self.classes = histogram.classes().map(within).collect();
         }
     }
 
@@ -168,7 +159,8 @@ impl Delays {
         &self.classes
     }
 
-    /// The span that so many percent do not exceed, in seconds, to three digits; once closed.
+    /// The span that so many percent do not exceed, in seconds, once closed: exact where all spans
+    /// of its class are the same, else to three digits.
     ///
     /// # Errors
     /// The distribution was not kept, or fewer than [`SAMPLES_BEYOND`] samples lie on its thin
@@ -191,18 +183,6 @@ impl Delays {
             .map(|class| class.middle_ns as f64 / 1e9)
             .ok_or(Absence::NotKept)
     }
-}
-
-/// The middle of a class. The first one is nothing: whoever did not wait at all waited 0 s.
-fn middle(histogram: &Histogram<u64>, value: u64) -> u64 {
-    match histogram.lowest_equivalent(value) {
-        0 => 0,
-        _ => histogram.median_equivalent(value),
-    }
-}
-
-fn empty_histogram() -> Histogram<u64> {
-    Histogram::new_with_bounds(FINEST_NS, LONGEST.0, 3).expect("constant bounds that are valid")
 }
 
 /// How many samples a percentile takes to mean something: so many that [`SAMPLES_BEYOND`] of them

@@ -13,6 +13,7 @@ pub mod callers;
 pub mod counts;
 pub mod delays;
 pub mod difference;
+mod distribution;
 pub mod estimate;
 pub mod fingerprint;
 pub mod gate;

@@ -95,6 +95,11 @@ pub struct Setup {
     /// Whether replications `2k` and `2k + 1` are a pair with opposite draws: then the mean of the
     /// two is one observation.
     pub pairs: bool,
+    /// How long a block of an account lasts; none when for good.
+    pub block_lasts: Option<Nanos>,
+    /// For each sub-account the number of the account that is blocked with it (its agency's, say);
+    /// empty when each is blocked alone.
+    pub blocked_as: Arc<[u32]>,
 }
 
 /// What is wrong with a setup.
@@ -139,6 +144,8 @@ impl Setup {
             unnamed_agents_ns: 0,
             ordinals: Arc::new([]),
             pairs: false,
+            block_lasts: None,
+            blocked_as: Arc::new([]),
         }
     }
 
@@ -181,6 +188,17 @@ impl Setup {
                 within,
             });
         }
+    }
+
+    /// The sub-accounts that a block of this one stops, itself among them.
+    pub(crate) fn blocked_with(&self, account: usize) -> Vec<usize> {
+        let Some(blocked) = self.blocked_as.get(account) else {
+            return vec![account];
+        };
+        let all = self.blocked_as.iter().enumerate();
+        all.filter(|(_, other)| *other == blocked)
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// The window of the statistics.

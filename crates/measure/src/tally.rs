@@ -228,6 +228,21 @@ impl Tally {
         }
     }
 
+    /// A block, of this account and of those that are blocked with it. One that was made in the
+    /// warm-up and still stands after it counts: callers of the window meet it.
+    fn block(&mut self, account: usize, at: Nanos) {
+        let lasts = self.setup.block_lasts;
+        let until = lasts.map_or(Nanos::NEVER, |lasts| at + lasts);
+        if at >= self.window.until || until <= self.window.from {
+            return;
+        }
+        self.first_block = earlier(self.first_block, Some(at));
+        for sister in self.setup.blocked_with(account) {
+            let account = self.account(Some(sister));
+            account.blocked_at = earlier(account.blocked_at, Some(at));
+        }
+    }
+
     #[inline]
     fn account(&mut self, index: Option<usize>) -> &mut AccountCount {
         let nobody = self.accounts.len() - 1;
@@ -286,6 +301,9 @@ impl Sink for Tally {
 
     fn violation(&mut self, violation: &ViolationRecord) {
         let at = violation.at;
+        if violation.blocks_account {
+            self.block(violation.sub_account.index(), at);
+        }
         if !self.window.contains(at) {
             return;
         }
@@ -297,10 +315,6 @@ impl Sink for Tally {
         }
         let account = self.account(Some(violation.sub_account.index()));
         account.violations += count;
-        if violation.blocks_account {
-            account.blocked_at = earlier(account.blocked_at, Some(at));
-            self.first_block = earlier(self.first_block, Some(at));
-        }
     }
 
     #[inline]

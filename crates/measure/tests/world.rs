@@ -11,10 +11,18 @@ use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::record::{CallRecord, LegRecord, Level, QueueSpan, Sink, ViolationRecord};
 
 /// One replication of 1000 s after 100 s of warm-up.
-fn told(tell: impl Fn(&mut Tally)) -> Summary {
+fn setup() -> Setup {
     let mut setup = Setup::new(s(100), s(1100), s(500));
     setup.sub_accounts = 2;
     setup.persons = 1;
+    setup
+}
+
+fn told(tell: impl Fn(&mut Tally)) -> Summary {
+    told_under(setup(), tell)
+}
+
+fn told_under(setup: Setup, tell: impl Fn(&mut Tally)) -> Summary {
     let mut tally = Tally::new(Arc::new(setup), 0).unwrap();
     tell(&mut tally);
     Summary::new(vec![tally.finish()], Fingerprint::default(), Vec::new())
@@ -118,12 +126,44 @@ fn violations_count_by_their_time() {
             ("limit.violations", 4.0),
             ("limit.accounts_blocked", 1.0),
             ("limit.first_violation_s", 300.0),
-            ("limit.first_block_s", 700.0),
+            ("limit.first_block_s", 50.0), // it stands in the window
             ("limit.block.chance", 1.0),
         ],
     );
-    assert_eq!(summary.accounts[1].first_block, Some(s(700)));
+    assert_eq!(summary.accounts[1].first_block, Some(s(50)));
     assert_eq!(summary.accounts[1].violations, 4);
+}
+
+#[test]
+fn a_block_counts_where_it_stands() {
+    let block = |at| ViolationRecord {
+        at: s(at),
+        sub_account: SubAccountId(1),
+        count: 1,
+        blocks_account: true,
+    };
+    let with = |lasts: u64, blocked_as: &[u32]| Setup {
+        block_lasts: Some(s(lasts)),
+        blocked_as: blocked_as.into(),
+        ..setup()
+    };
+    let over = told_under(with(40, &[]), |tally| tally.violation(&block(50)));
+    expect(
+        &over,
+        &[("limit.accounts_blocked", 0.0), ("limit.block.chance", 0.0)],
+    );
+    let stands = told_under(with(60, &[]), |tally| tally.violation(&block(50)));
+    expect(
+        &stands,
+        &[("limit.accounts_blocked", 1.0), ("limit.violations", 0.0)],
+    );
+    let agency = told_under(with(60, &[7, 7]), |tally| tally.violation(&block(500)));
+    expect(
+        &agency,
+        &[("limit.accounts_blocked", 2.0), ("limit.violations", 1.0)],
+    );
+    assert_eq!(agency.accounts[0].first_block, Some(s(500)));
+    assert_eq!(agency.accounts[0].violations, 0);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Arrival processes: when fresh calls come. One file each below `arrivals/`, one line each in
 //! [`KINDS`].
 //!
-//! A run takes them all together, as [`Arrivals`]. A process knows times only; who calls whom is [`crate::callers`]'. What depends on the outcome
-//! of calls (redials, text-back) belongs to the life of a call and is not here.
+//! A run takes them all together, as [`Arrivals`]. A process knows times only; who calls whom is
+//! [`crate::callers`]'. What depends on the outcome of calls (redials, text-back) belongs to the
+//! life of a call and is not here.
 
 mod intensity;
 mod log;

@@ -52,7 +52,9 @@ pub fn markdown(document: &Document) -> String {
     }
     for warning in &document.warnings {
         line(&mut page, "");
-        line(&mut page, &format!("> **Warning:** {}", escaped(warning)));
+        // Its sentence; the source line and the caret below it are for a terminal.
+        let sentence = warning.lines().next().unwrap_or_default();
+        line(&mut page, &format!("> **Warning:** {}", escaped(sentence)));
     }
     gates(&mut page, document);
     for section in facts::sections(document) {

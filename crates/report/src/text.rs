@@ -26,10 +26,15 @@ pub fn summary_text(document: &Document, colour: bool) -> String {
     let paint = Paint(colour);
     head(&mut page, document, paint);
     for warning in &document.warnings {
-        line(
-            &mut page,
-            &format!("{} {}", paint.yellow("!"), printable(warning)),
-        );
+        // A warning may show its place: the source line, and a caret below it.
+        for (at, part) in warning.lines().enumerate() {
+            let sign = if at == 0 {
+                paint.yellow("!")
+            } else {
+                " ".to_owned()
+            };
+            line(&mut page, &format!("{sign} {}", printable(part)));
+        }
     }
     gates(&mut page, document, paint);
     let sections = facts::sections(document);

@@ -198,6 +198,9 @@ pub struct CallRecord {
     pub held: Option<(Nanos, Nanos)>,
     /// When a person was connected.
     pub answered: Option<Nanos>,
+    /// When a machine took it (our greeting, a Voice AI, a phone company's voicemail), if it ended
+    /// later than that.
+    pub taken: Option<Nanos>,
     /// When it ended for the caller.
     pub ended: Nanos,
     /// Who talked, where the person has a name.

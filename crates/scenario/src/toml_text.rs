@@ -13,10 +13,7 @@ pub(crate) type TextFault = (Range<usize>, String);
 /// The tree of a file, as far as it can be read, and what is wrong with it.
 pub(crate) fn file(source: u32, text: &str) -> (Node, Vec<TextFault>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let faults = errors
-        .iter()
-        .map(|error| fault(error, text.len()))
-        .collect();
+    let faults = errors.iter().map(fault).collect();
     let span = Span::new(source, &table.span());
     (
         Node {
@@ -39,8 +36,9 @@ pub(crate) fn value(source: u32, offset: usize, text: &str) -> Option<Node> {
     Some(node(source, offset, &value.span(), value.get_ref()))
 }
 
-fn fault(error: &toml::de::Error, length: usize) -> TextFault {
-    let span = error.span().unwrap_or(length..length);
+/// Some faults are of the file as a whole, such as tables within tables without end.
+fn fault(error: &toml::de::Error) -> TextFault {
+    let span = error.span().unwrap_or(0..0);
     (span, error.message().trim().replace('\n', ", "))
 }
 

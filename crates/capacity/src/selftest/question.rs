@@ -170,10 +170,11 @@ fn completed_from<'a>(
     let Some((_, first)) = others.first() else {
         return Err(format!("model: table `{id}` has no rows"));
     };
-    if others
-        .iter()
-        .any(|(_, it)| it.redials != first.redials || it.day != first.day)
-    {
+    let differ = |(_, it): &(Row, Discipline)| {
+        (own.redials.is_none() && it.redials != first.redials)
+            || (own.day.is_none() && it.day != first.day)
+    };
+    if others.iter().any(differ) {
         return Err(format!(
             "model: the rows of table `{id}` have several models"
         ));
@@ -326,3 +327,6 @@ fn usual_level_s(row: &Row, table: &[Row], unit_s: f64) -> Option<f64> {
     let taken = taken_from(row.get(Column::Model), &ids).and_then(Result::ok);
     of_table(row.get(Column::TableId)).or_else(|| taken.and_then(|(id, _)| of_table(id)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use engine::partition::Partition;
+use engine::run::{Watch, replication};
+use measure::Tally;
 
 use crate::world::{Told, World};
 
@@ -78,6 +80,42 @@ fn some_replications_whole_and_some_in_parts_are_the_replications() {
             &Told::of(&job, threads),
             &format!("{threads} threads"),
         );
+    }
+}
+
+/// Offices so many that a replication runs in parts on one thread too.
+fn crowd() -> World {
+    let mut accounts = String::new();
+    for at in 0..700 {
+        let _ = write!(
+            accounts,
+            "[[sub_account]]\nid = \"office-{at}\"\nincoming_timeout = \"20s\"\n\
+             [[sub_account.user]]\nid = \"ann\"\nweb_app = true\n\
+             [[sub_account.number]]\nnumber = \"+999{at:012}\"\nassigned_to = \"ann\"\n"
+        );
+    }
+    let scenario = "duration = \"2h\"\nreplications = 2\n\
+         [[arrivals]]\nkind = \"poisson\"\nrate = \"15000/h\"\nto = \"all\"\n\
+         callers = { pool = 400 }\n\
+         [people]\nredial = { share = 0.43, delay = { exponential = \"13min\" } }\n\
+         [limits]\nregular = { from_per_minute = 1, to_per_minute = 2 }\n";
+    World::new(scenario, &accounts)
+}
+
+#[test]
+fn a_crowd_in_parts_is_what_the_engine_makes_of_it_in_one_piece() {
+    let job = crowd().job(&[]);
+    let watch = Watch::default();
+    let whole = |at| {
+        let tally = Tally::new(job.setup.clone(), at).expect("a setup that can be counted");
+        let done = replication(&job.plan, at, job.in_process(), tally, &watch);
+        done.expect("it runs").0.finish()
+    };
+    let whole = [whole(0), whole(1)];
+    for threads in [1, 2, 3] {
+        let told = Told::of(&job, threads);
+        assert!(told.value("calls.blocked") > 10.0);
+        assert!(told.summary.replications == whole, "{threads} threads");
     }
 }
 

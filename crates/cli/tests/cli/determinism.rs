@@ -1,6 +1,7 @@
 //! The same scenario and seed give the same bytes, whatever surrounds them (ADR: determinism).
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -113,6 +114,55 @@ fn another_seed_gives_other_calls_and_other_inputs() {
             one["fingerprint"][layer], two["fingerprint"][layer],
             "{layer}"
         );
+    }
+}
+
+/// Six sub-accounts of which two share a person, and calls enough that one replication is worth
+/// dividing.
+fn offices() -> (String, String) {
+    let mut accounts = String::new();
+    for at in 0..6 {
+        let person = if at < 2 { "person = \"ann\"\n" } else { "" };
+        let _ = write!(
+            accounts,
+            "[[sub_account]]\nid = \"office-{at}\"\nincoming_timeout = \"20s\"\n\
+             [[sub_account.user]]\nid = \"ann\"\nweb_app = true\n{person}\
+             [[sub_account.user]]\nid = \"ben\"\nmobile_app = true\n\
+             [[sub_account.number]]\nnumber = \"+1555555011{at}\"\nassigned_to = \"ann\"\n\
+             ring_more = [\"ben\"]\n"
+        );
+    }
+    let scenario = "accounts = \"accounts.toml\"\nduration = \"30h\"\n\
+        [[arrivals]]\nkind = \"poisson\"\nrate = \"800/h\"\nto = \"all\"\n\
+        callers = { pool = 300 }\n\
+        [people]\nredial = { share = 0.4, delay = { exponential = \"5min\" } }\n";
+    (scenario.to_owned(), accounts)
+}
+
+/// One replication on one thread runs whole, on several in parts: call by call the same.
+#[test]
+fn one_replication_on_several_threads_changes_no_byte() {
+    let desk = Desk::empty();
+    let (scenario, accounts) = offices();
+    desk.write("scenario.toml", &scenario);
+    desk.write("accounts.toml", &accounts);
+    let run = |threads: &str| {
+        let args = [
+            "run",
+            "scenario.toml",
+            "--calls",
+            "--quiet",
+            "--out",
+            threads,
+        ];
+        desk.ends(0, &[&args[..], &["--threads", threads]].concat());
+        comparable(desk.files(threads))
+    };
+    let one = run("1");
+    let calls = String::from_utf8(one["calls.csv"].clone()).expect("UTF-8");
+    assert!(calls.lines().count() > 20_000);
+    for threads in ["2", "7"] {
+        same(&one, &run(threads), threads);
     }
 }
 

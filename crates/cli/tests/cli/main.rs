@@ -14,6 +14,7 @@ mod privacy;
 mod real_log;
 mod replicating;
 mod route;
+mod selftest;
 mod settings;
 mod signals;
 mod vary;

@@ -25,6 +25,7 @@ fn one_key_gives_a_run_a_value_each_as_it_would_be_alone() {
     assert_eq!(runs[1]["set"][0], "policy=table-2024");
     let alone = desk.run_json("alone", &["--policy", "table-2024"]);
     assert_eq!(runs[1]["run"]["metrics"], alone["metrics"]);
+    assert_eq!(runs[1]["run"]["fingerprint"], alone["fingerprint"]);
     let written: Value = serde_json::from_str(&desk.read("grid/grid.json")).expect("JSON");
     assert_eq!(written, done);
     let table = desk.read("grid/grid.txt");

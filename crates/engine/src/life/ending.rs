@@ -64,13 +64,14 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     pub(crate) fn leave_message(&mut self, slot: u32, leg: Taken) {
         self.leave_race(slot);
         let length = self.message(slot);
-        let outcome = Outcome::CarrierVoicemail;
-        self.calls[slot].state = State::Ending {
-            outcome,
-            leg: Some(leg),
+        self.calls[slot].state = State::LeavingMessage {
+            person: leg.person,
+            from: leg.from,
+            first_of_person: leg.first_of_person,
+            since: self.now,
         };
         if length.0 == 0 {
-            self.end(slot, outcome, Some(leg));
+            self.message_left(slot, leg);
         } else {
             self.schedule(slot, self.now + length);
         }
@@ -94,25 +95,29 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The call ends with this outcome after this time.
     fn end_in(&mut self, slot: u32, length: Nanos, outcome: Outcome) {
         if length.0 == 0 {
-            return self.end(slot, outcome, None);
+            return self.end(slot, outcome);
         }
-        self.calls[slot].state = State::Ending { outcome, leg: None };
+        let since = self.now;
+        self.calls[slot].state = State::Ending { outcome, since };
         self.schedule(slot, self.now + length);
     }
 
-    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome, leg: Option<Taken>) {
-        if let Some(leg) = leg {
-            self.legs -= 1;
-            self.sink.leg(&LegRecord {
-                person: leg.person,
-                call_arrived: self.calls[slot].arrived,
-                from: leg.from,
-                until: self.now,
-                first_of_person: leg.first_of_person,
-                busy: false,
-            });
-        }
+    pub(crate) fn end(&mut self, slot: u32, outcome: Outcome) {
         self.finish_call(slot, End::new(outcome, Cause::None));
+    }
+
+    /// The caller has spoken to a phone company's machine, and its leg ends with the call.
+    pub(crate) fn message_left(&mut self, slot: u32, leg: Taken) {
+        self.legs -= 1;
+        self.sink.leg(&LegRecord {
+            person: leg.person,
+            call_arrived: self.calls[slot].arrived,
+            from: leg.from,
+            until: self.now,
+            first_of_person: leg.first_of_person,
+            busy: false,
+        });
+        self.end(slot, Outcome::CarrierVoicemail);
     }
 
     fn workflow(&self, slot: u32) -> Option<&Workflow> {
@@ -122,7 +127,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn enter_menu(&mut self, slot: u32) {
         let uniform = self.draw(slot, Purpose::Menu);
         let Some(workflow) = self.workflow(slot) else {
-            return self.end(slot, Outcome::Ivr, None);
+            return self.end(slot, Outcome::Ivr);
         };
         let menu = workflow.menu.draw(uniform);
         self.calls[slot].state = State::Menu;
@@ -138,13 +143,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let address = self.calls[slot].address(Purpose::Branch);
         let (hangs_up, choice) = self.draws.pair(address);
         let Some(workflow) = self.workflow(slot) else {
-            return self.end(slot, Outcome::Ivr, None);
+            return self.end(slot, Outcome::Ivr);
         };
         if workflow.hang_up.hit(hangs_up) {
             return self.finish_call(slot, End::new(Outcome::Abandoned, Cause::Menu));
         }
         let Some(branch) = workflow.choose(unit(choice)) else {
-            return self.end(slot, Outcome::Ivr, None);
+            return self.end(slot, Outcome::Ivr);
         };
         let then = branch.then;
         let legs = branch
@@ -208,7 +213,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             Then::Voicemail => self.greet(slot),
             Then::End => {
                 self.leave_race(slot);
-                self.end(slot, Outcome::Ivr, None);
+                self.end(slot, Outcome::Ivr);
             }
         }
     }
@@ -254,6 +259,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             rang: came(call.rang),
             held: None,
             answered: None,
+            taken: None,
             ended,
             person: None,
             user: None,
@@ -267,8 +273,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             previous_arrived: came(call.previous_arrived),
             reached_before: call.reached_before,
         };
-        if let State::Held { since, .. } = call.state {
-            record.held = Some((since, ended));
+        match call.state {
+            State::Held { since, .. } => record.held = Some((since, ended)),
+            State::Ending { since, .. } | State::LeavingMessage { since, .. } => {
+                record.taken = Some(since);
+            }
+            _ => {}
         }
         if let Some(talk) = call.state.talk() {
             record.answered = Some(talk.answered);

@@ -138,6 +138,7 @@ fn an_outcome_is_told_by_all_its_times() {
         ended: Nanos(2),
         person: None,
         user: None,
+        taken: None,
         unnamed_agent: false,
         wrap_up: Nanos::ZERO,
         outcome: Outcome::NoAnswer,

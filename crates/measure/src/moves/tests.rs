@@ -25,6 +25,7 @@ fn ended(n: u64, attempt: u32, outcome: Outcome) -> CallRecord {
         ended: call.at + Nanos::SECOND,
         person: None,
         user: None,
+        taken: None,
         unnamed_agent: false,
         wrap_up: Nanos::ZERO,
         outcome,

@@ -166,7 +166,7 @@ const REST: &[Known] = &[
         "limit.accounts_blocked",
         Kind::AccountsBlocked,
         "accounts",
-        "blocked at least once",
+        "sub-accounts under a block at some time of the window",
     ),
     unit(
         "limit.first_violation_s",
@@ -178,7 +178,7 @@ const REST: &[Known] = &[
         "limit.first_block_s",
         Kind::FirstBlock,
         "s",
-        "from the start of the run",
+        "from the start of the run; in the warm-up if the block outlasts it",
     ),
     share(
         "limit.block.chance",

@@ -49,6 +49,7 @@ fn call(n: u64) -> CallRecord {
         rang: Some(arrived),
         held: None,
         answered,
+        taken: None,
         ended: answered.unwrap_or(arrived) + s(60),
         person: answered.map(|_| PersonId(0)),
         user: None,

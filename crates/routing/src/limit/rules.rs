@@ -42,6 +42,17 @@ fn agency_or_own(accounts: &Accounts, id: SubAccountId) -> u32 {
 }
 
 impl LimitParams {
+    /// For each sub-account the number of the account that is blocked with it; empty when each is
+    /// blocked alone.
+    pub fn blocked_as(&self, accounts: &Accounts) -> Vec<u32> {
+        if self.account == AccountScope::Location {
+            return Vec::new();
+        }
+        let all = 0..accounts.sub_accounts().len() as u32;
+        all.map(|id| agency_or_own(accounts, SubAccountId(id)))
+            .collect()
+    }
+
     /// Which limits hold for this number; none when it is exempt (IVR). The class is the number's,
     /// whatever the hour: a Voice AI outside its hours keeps its limits.
     pub fn class_of(&self, number: &Number) -> Option<LimitClass> {

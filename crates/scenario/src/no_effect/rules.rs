@@ -10,6 +10,8 @@ use crate::scenario::Scenario;
 /// A key (or the beginning of several, where it ends in a dot), when it does nothing, and why.
 type Rule = (&'static str, fn(&Scenario, &World) -> bool, &'static str);
 
+const NOBODY_REDIALS: &str = "nobody redials: share or max is 0";
+
 const RULES: &[Rule] = &[
     (
         "people.answer.web.",
@@ -81,13 +83,34 @@ const RULES: &[Rule] = &[
         |s, _| redials_once(s),
         "a caller redials once at most",
     ),
+    // What switches something off is not itself without effect: hence the keys one by one.
     (
-        "people.redial.",
-        |s, _| redial_is_off(s),
-        "nobody redials: share or max is 0",
+        "people.redial.share",
+        |s, _| redial_max_is_0(s),
+        "nobody redials: max is 0",
     ),
     (
-        "people.text_back.",
+        "people.redial.max",
+        |s, _| redial_share_is_0(s),
+        "nobody redials: share is 0",
+    ),
+    (
+        "people.redial.keep",
+        |s, _| redial_is_off(s),
+        NOBODY_REDIALS,
+    ),
+    (
+        "people.redial.delay",
+        |s, _| redial_is_off(s),
+        NOBODY_REDIALS,
+    ),
+    (
+        "people.redial.after",
+        |s, _| redial_is_off(s),
+        NOBODY_REDIALS,
+    ),
+    (
+        "people.text_back.delay",
         |s, _| text_back_is_off(s),
         "share is 0",
     ),
@@ -212,8 +235,17 @@ fn redials_once(scenario: &Scenario) -> bool {
 }
 
 fn redial_is_off(scenario: &Scenario) -> bool {
-    let off = |it: &model::people::Redial| it.share.get() == 0.0 || it.max == Some(0);
-    scenario.people.redial.as_ref().is_some_and(off)
+    redial_share_is_0(scenario) || redial_max_is_0(scenario)
+}
+
+fn redial_share_is_0(scenario: &Scenario) -> bool {
+    let redial = scenario.people.redial.as_ref();
+    redial.is_some_and(|it| it.share.get() == 0.0)
+}
+
+fn redial_max_is_0(scenario: &Scenario) -> bool {
+    let redial = scenario.people.redial.as_ref();
+    redial.is_some_and(|it| it.max == Some(0))
 }
 
 fn text_back_is_off(scenario: &Scenario) -> bool {

@@ -187,3 +187,23 @@ fn a_flag_of_its_own_may_say_what_holds_anyway() {
     let scenario = crate::read_scenario(Path::new("s/scenario.toml"), &small(), &options);
     assert!(scenario.is_ok_and(|it| it.seed == 1 && it.warnings.is_empty()));
 }
+
+#[test]
+fn what_switches_redials_off_is_not_without_effect() {
+    let people = "\n[people]\nredial = { share = 0.6, delay = { constant = \"1min\" } }\n\
+        text_back = { share = 0.2, delay = { constant = \"1min\" } }\n";
+    let files = with_scenario(&format!("{SCENARIO}{people}"));
+    for set in [
+        "people.redial.share=0",
+        "people.redial.max=0",
+        "people.text_back.share=0",
+    ] {
+        assert_eq!(warnings(&files, &[set]), [""; 0], "{set}");
+    }
+    let both = ["people.redial.share=0", "people.redial.keep=0.5"];
+    let said = warnings(&files, &both);
+    assert_eq!(
+        said,
+        ["`people.redial.keep` had no effect: nobody redials: share or max is 0"]
+    );
+}

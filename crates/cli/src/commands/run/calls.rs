@@ -60,7 +60,7 @@ fn instant(start: Timestamp, at: Nanos) -> Timestamp {
 fn ring(call: &CallRecord) -> Option<Nanos> {
     let rang = call.rang?;
     let held = call.held.map(|(from, _)| from);
-    let until = [call.answered, held, Some(call.ended)]
+    let until = [call.answered, held, call.taken, Some(call.ended)]
         .into_iter()
         .flatten()
         .min()?;
