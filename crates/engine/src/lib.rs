@@ -9,6 +9,7 @@
 pub mod arrivals;
 pub mod backend;
 mod call;
+mod counts;
 mod decisions;
 mod engine;
 mod fate;
@@ -25,5 +26,6 @@ mod room;
 pub mod run;
 
 pub use backend::{Backend, Failure, InProcess, Reply, Request, Submitted, Ticket};
-pub use engine::{Counts, Engine, Fault};
+pub use counts::{Counts, Fault};
+pub use engine::Engine;
 pub use plan::Plan;

@@ -15,7 +15,8 @@ use routing::record::{FreshCall, Sink};
 
 use crate::arrivals::Arrivals;
 use crate::backend::Backend;
-use crate::engine::{Counts, Engine, Fault};
+use crate::counts::{Counts, Fault};
+use crate::engine::Engine;
 use crate::partition::Bundles;
 use crate::plan::Plan;
 use crate::run::{Seen, Watch};

@@ -7,7 +7,8 @@ use routing::record::Sink;
 use routing::time::Nanos;
 
 use crate::backend::Backend;
-use crate::engine::{Counts, Engine, Fault};
+use crate::counts::{Counts, Fault};
+use crate::engine::Engine;
 use crate::plan::Plan;
 
 /// What a run tells to whoever watches, and what it is told: may be read and written from any
