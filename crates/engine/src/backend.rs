@@ -90,7 +90,7 @@ pub trait Backend {
 
 /// A steady back end is asked anew for every ticket that is a multiple of this, whatever is
 /// remembered: so whoever times its decisions sees an even sample of those that calls need.
-pub const ANEW: u64 = 128;
+pub const ANEW: u64 = 16;
 
 /// The routing core itself, at once.
 #[derive(Clone)]
