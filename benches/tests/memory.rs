@@ -101,7 +101,7 @@ fn what_is_kept_goes_with_time_and_not_with_calls() {
     let more = many_took.bytes_max as f64 - few_took.bytes_max as f64;
     // What is kept goes with virtual time: 12 bytes for each second at which the level of calls
     // changes, in a vector that doubles (its old room beside the new one) and is sorted (with room
-    // of its own). Ten times the calls of one second change nothing of that.
+    // of its own). That is nearly all of the bound.
     let by_second = more / (90.0 * 60.0);
     println!(
         "{by_second:.1} bytes a second of virtual time, {} calls more",
