@@ -47,6 +47,9 @@ pub struct Counts {
     pub hold_served: Moments,
     /// On hold, over those who left.
     pub hold_abandoned: Moments,
+    /// On hold, over all others; the three together are the sums of `hold_wait` once the books are
+    /// closed.
+    hold_rest: Moments,
     /// One for each service level of the setup.
     pub levels: Box<[LevelCount]>,
 }
@@ -71,6 +74,7 @@ impl Counts {
             hold_wait: Delays::new(delays),
             hold_served: Moments::default(),
             hold_abandoned: Moments::default(),
+            hold_rest: Moments::default(),
             levels: setup.service_levels.iter().map(level).collect(),
         }
     }
@@ -83,33 +87,38 @@ impl Counts {
         self.redials += u64::from(!fresh);
         self.hops += u64::from(call.hops);
         self.outcomes[call.outcome as usize] += 1;
-        if call.cause != Cause::None && call.outcome.causes().contains(&call.cause) {
-            self.causes[call.cause as usize] += 1;
+        self.causes[call.cause as usize] += u64::from(comes_with(call.outcome, call.cause));
+        if call.outcome == Outcome::Abandoned {
+            self.add_abandoned(call.ended.since(call.arrived));
         }
-        let abandoned = call.outcome == Outcome::Abandoned;
-        let lasted = call.ended.since(call.arrived);
-        self.short_abandons += u64::from(abandoned && lasted <= SHORT);
-        let delay = answer_delay(call);
-        if let Some(delay) = delay {
+        if let Some(delay) = answer_delay(call) {
             self.answer_delay.add(delay);
-        }
-        for level in &mut self.levels {
-            level.answered += u64::from(delay.is_some_and(|delay| delay <= level.within));
-            level.late_abandons += u64::from(abandoned && lasted > level.within);
+            for level in &mut self.levels {
+                level.answered += u64::from(delay <= level.within);
+            }
         }
         if let Some((from, until)) = call.held {
             self.add_hold(call, until.since(from));
         }
     }
 
+    fn add_abandoned(&mut self, lasted: Nanos) {
+        self.short_abandons += u64::from(lasted <= SHORT);
+        for level in &mut self.levels {
+            level.late_abandons += u64::from(lasted > level.within);
+        }
+    }
+
+    #[inline]
     fn add_hold(&mut self, call: &CallRecord, wait: Nanos) {
         self.waited += u64::from(wait > Nanos::ZERO);
-        self.hold_wait.add(wait);
-        match (call.outcome, call.cause) {
-            (Outcome::Answered, _) => self.hold_served.add(wait),
-            (Outcome::Abandoned, Cause::Hold) => self.hold_abandoned.add(wait),
-            _ => {}
-        }
+        self.hold_wait.add_without_sums(wait);
+        let sums = match (call.outcome, call.cause) {
+            (Outcome::Answered, _) => &mut self.hold_served,
+            (Outcome::Abandoned, Cause::Hold) => &mut self.hold_abandoned,
+            _ => &mut self.hold_rest,
+        };
+        sums.add(wait);
     }
 
     /// All those of another part.
@@ -125,14 +134,18 @@ impl Counts {
         self.hold_wait.merge(&other.hold_wait);
         self.hold_served.merge(&other.hold_served);
         self.hold_abandoned.merge(&other.hold_abandoned);
+        self.hold_rest.merge(&other.hold_rest);
         for (mine, theirs) in self.levels.iter_mut().zip(&other.levels) {
             mine.answered += theirs.answered;
             mine.late_abandons += theirs.late_abandons;
         }
     }
 
-    /// Nothing is added any more: see [`Delays::close`].
+    /// Nothing is added any more: see [`Delays::close`]. To be called once.
     pub fn close(&mut self) {
+        for part in [self.hold_served, self.hold_abandoned, self.hold_rest] {
+            self.hold_wait.moments.merge(&part);
+        }
         self.answer_delay.close();
         self.hold_wait.close();
     }
@@ -156,6 +169,29 @@ impl Counts {
     pub fn level(&self, within: Nanos) -> Option<&LevelCount> {
         self.levels.iter().find(|level| level.within == within)
     }
+}
+
+/// Of each outcome the causes with which it comes, a bit each: the search was made beforehand.
+const CAUSES_OF: [u32; OUTCOMES] = {
+    assert!(CAUSES <= 32);
+    let mut bits = [0; OUTCOMES];
+    let mut at = 0;
+    while at < OUTCOMES {
+        let causes = Outcome::ALL[at].causes();
+        let mut which = 0;
+        while which < causes.len() {
+            bits[at] |= 1 << causes[which] as u32;
+            which += 1;
+        }
+        at += 1;
+    }
+    bits
+};
+
+/// Whether this outcome has this cause; none at all is no cause.
+#[inline]
+const fn comes_with(outcome: Outcome, cause: Cause) -> bool {
+    CAUSES_OF[outcome as usize] >> cause as u32 & 1 == 1
 }
 
 /// From arrival to a person's answer, of an answered call.
@@ -204,5 +240,21 @@ impl Waits {
 pub(crate) fn add_each(mine: &mut [u64], theirs: &[u64]) {
     for (mine, theirs) in mine.iter_mut().zip(theirs) {
         *mine += theirs;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_comes_with_its_own_causes_only() {
+        for &outcome in Outcome::ALL {
+            for &cause in Cause::ALL {
+                let listed = outcome.causes().contains(&cause);
+                assert_eq!(comes_with(outcome, cause), listed, "{outcome:?} {cause:?}");
+            }
+        }
+        assert!(!comes_with(Outcome::Answered, Cause::None));
     }
 }

@@ -74,9 +74,9 @@ pub struct Delays {
     shortest_ns: u64,
     longest_ns: u64,
     kept: bool,
-    /// Made with the first span: most intervals of most runs have none.
-    histogram: Option<Box<Distribution>>,
-    /// What is left of the histogram when the books are closed.
+    /// Takes no room before the first span: most intervals of most runs have none.
+    distribution: Distribution,
+    /// What is left of the distribution when the books are closed.
     classes: Box<[DelayClass]>,
 }
 
@@ -102,7 +102,7 @@ impl Delays {
             shortest_ns: u64::MAX,
             longest_ns: 0,
             kept,
-            histogram: None,
+            distribution: Distribution::default(),
             classes: Box::default(),
         }
     }
@@ -111,20 +111,24 @@ impl Delays {
     #[inline]
     pub fn add(&mut self, span: Nanos) {
         self.moments.add(span);
-        self.saturated += u64::from(span > LONGEST);
-        self.shortest_ns = self.shortest_ns.min(span.0);
-        self.longest_ns = self.longest_ns.max(span.0);
-        if self.kept {
-            self.note(span);
-        }
+        self.add_without_sums(span);
     }
 
     /// One more in the distribution alone: its sums are kept elsewhere.
     #[inline]
     pub(crate) fn note(&mut self, span: Nanos) {
-        self.histogram
-            .get_or_insert_with(|| Box::new(Distribution::new()))
-            .record(span.min(LONGEST).0);
+        self.shortest_ns = self.shortest_ns.min(span.0);
+        self.longest_ns = self.longest_ns.max(span.0);
+        self.distribution.record(span.min(LONGEST).0);
+    }
+
+    /// One more whose sums are kept elsewhere, and its distribution where it is kept here.
+    #[inline]
+    pub(crate) fn add_without_sums(&mut self, span: Nanos) {
+        self.saturated += u64::from(span > LONGEST);
+        if self.kept {
+            self.note(span);
+        }
     }
 
     /// All those of another part.
@@ -134,23 +138,21 @@ impl Delays {
         self.shortest_ns = self.shortest_ns.min(other.shortest_ns);
         self.longest_ns = self.longest_ns.max(other.longest_ns);
         self.kept |= other.kept;
-        match (&mut self.histogram, &other.histogram) {
-            (Some(mine), Some(theirs)) => mine.merge(theirs),
-            (mine @ None, Some(theirs)) => *mine = Some(theirs.clone()),
-            (_, None) => {}
-        }
+        self.distribution.merge(&other.distribution);
     }
 
     /// Keeps only the classes that have spans: a hundredth of the room. Nothing can be added from
     /// here on.
     pub fn close(&mut self) {
-        if let Some(histogram) = self.histogram.take() {
-            let within = |class: DelayClass| DelayClass {
-                middle_ns: class.middle_ns.clamp(self.shortest_ns, self.longest_ns),
-                ..class
-            };
-            self.classes = histogram.classes().map(within).collect();
+        if self.distribution.is_empty() {
+            return;
         }
+        let within = |class: DelayClass| DelayClass {
+            middle_ns: class.middle_ns.clamp(self.shortest_ns, self.longest_ns),
+            ..class
+        };
+        let distribution = std::mem::take(&mut self.distribution);
+        self.classes = distribution.classes().map(within).collect();
     }
 
     /// The distribution, from the shortest span to the longest; empty until [`Delays::close`], and

@@ -4,95 +4,84 @@
 //! Constants make such values ordinary: a ring time of 25 s ends thousands of calls after exactly
 //! 25 s, and a gate at 25 s must see 25 s rather than the middle of a class.
 
-use hdrhistogram::Histogram;
+use crate::delays::DelayClass;
 
-use crate::delays::{DelayClass, LONGEST};
-
-/// The finest step, ns.
-const FINEST_NS: u64 = 1_000;
-
-/// The lowest bits that tell no values of the first classes apart: the largest power of two below
-/// the finest step. Together with three digits (2048 steps) it makes the classes of `Histogram`.
+/// The finest step is the largest power of two below a microsecond, in ns; with three digits (2048
+/// steps) it makes the classes of an HDR histogram.
 const UNIT_BITS: u32 = 9;
 const STEP_BITS: u32 = 11;
 
-/// No value yet, and more than one, in [`Distribution::only`].
-const NONE: u64 = u64::MAX;
-const SEVERAL: u64 = u64::MAX - 1;
+/// More than one value, in [`Class::only`].
+const SEVERAL: u64 = u64::MAX;
 
-/// Counts by class.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Distribution {
-    histogram: Histogram<u64>,
-    /// Of each class the value, if all its values are the same.
-    only: Vec<u64>,
+/// What is known of one class: both numbers side by side, for they are touched together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Class {
+    count: u64,
+    /// The value, if all spans of the class are the same.
+    only: u64,
 }
 
-impl Distribution {
-    /// Nothing yet.
-    pub(crate) fn new() -> Self {
-        let histogram = Histogram::new_with_bounds(FINEST_NS, LONGEST.0, 3);
-        Self {
-            histogram: histogram.expect("constant bounds that are valid"),
-            only: Vec::new(),
-        }
+impl Class {
+    #[inline]
+    fn add(&mut self, other: Self) {
+        let alike = (self.count == 0) | (self.only == other.only);
+        self.only = if alike { other.only } else { SEVERAL };
+        self.count += other.count;
     }
+}
 
-    /// One more span, in ns; at most [`LONGEST`].
+/// Counts by class, up to the last class that has a span.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Distribution(Vec<Class>);
+
+impl Distribution {
+    /// One more span, in ns; less than `u64::MAX`.
     #[inline]
     pub(crate) fn record(&mut self, ns: u64) {
-        self.histogram.saturating_record(ns);
-        self.note(class_of(ns), ns);
+        let class = class_of(ns);
+        if class >= self.0.len() {
+            self.reach(class);
+        }
+        self.0[class].add(Class { count: 1, only: ns });
     }
 
-    #[inline]
-    fn note(&mut self, class: usize, value: u64) {
-        if class >= self.only.len() {
-            self.only.resize(class + 1, NONE);
-        }
-        let known = &mut self.only[class];
-        *known = if *known == NONE || *known == value {
-            value
-        } else {
-            SEVERAL
-        };
+    #[cold]
+    fn reach(&mut self, class: usize) {
+        self.0.resize(class + 1, Class::default());
+    }
+
+    /// Whether there is no span.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// All those of another one.
     pub(crate) fn merge(&mut self, other: &Self) {
-        self.histogram
-            .add(&other.histogram)
-            .expect("all distributions have the same bounds");
-        for (class, &value) in other.only.iter().enumerate() {
-            if value != NONE {
-                self.note(class, value);
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), Class::default());
+        }
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            if theirs.count > 0 {
+                mine.add(*theirs);
             }
         }
     }
 
     /// The classes that have spans, from the shortest to the longest.
     pub(crate) fn classes(&self) -> impl Iterator<Item = DelayClass> {
-        self.histogram.iter_recorded().map(|class| {
-            let value = class.value_iterated_to();
-            let only = self.only.get(class_of(value)).copied().unwrap_or(SEVERAL);
-            let known = only != NONE && only != SEVERAL;
-            DelayClass {
-                middle_ns: if known { only } else { self.middle(value) },
-                count: class.count_at_value(),
-            }
+        let seen = self.0.iter().enumerate().filter(|(_, it)| it.count > 0);
+        seen.map(|(class, it)| DelayClass {
+            middle_ns: match it.only {
+                SEVERAL => middle_of(class),
+                only => only,
+            },
+            count: it.count,
         })
-    }
-
-    /// The middle of a class. The first one is nothing: whoever did not wait at all waited 0 s.
-    fn middle(&self, value: u64) -> u64 {
-        match self.histogram.lowest_equivalent(value) {
-            0 => 0,
-            _ => self.histogram.median_equivalent(value),
-        }
     }
 }
 
-/// The class of a span: the same as that of the histogram, as a number from 0.
+/// The class of a span, as a number from 0.
 #[inline]
 fn class_of(ns: u64) -> usize {
     let top = (ns | ((1 << (UNIT_BITS + STEP_BITS)) - 1)).ilog2();
@@ -100,35 +89,60 @@ fn class_of(ns: u64) -> usize {
     ((u64::from(octave) << (STEP_BITS - 1)) + (ns >> (octave + UNIT_BITS))) as usize
 }
 
+/// The middle of a class, in ns. The first one is nothing: whoever did not wait at all waited 0 s.
+fn middle_of(class: usize) -> u64 {
+    let octave = (class >> (STEP_BITS - 1)).saturating_sub(1) as u32;
+    let step = class as u64 - (u64::from(octave) << (STEP_BITS - 1));
+    match step {
+        0 => 0,
+        _ => (2 * step + 1) << (octave + UNIT_BITS - 1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delays::LONGEST;
+    use hdrhistogram::Histogram;
     use proptest::prelude::*;
+
+    fn histogram() -> Histogram<u64> {
+        Histogram::new_with_bounds(1_000, LONGEST.0, 3).unwrap()
+    }
 
     proptest! {
         #[test]
         fn classes_are_those_of_the_histogram(a in 0..LONGEST.0, near in 0u64..3_000, wide: bool) {
             let spread = if wide { 1_000_003 } else { 1 };
             let b = (a + near * spread).min(LONGEST.0);
-            let histogram = Distribution::new().histogram;
+            let histogram = histogram();
             let same = histogram.equivalent(a, b);
             prop_assert_eq!(same, class_of(a) == class_of(b), "{} {}", a, b);
         }
 
         #[test]
         fn small_classes_too(a in 0u64..10_000_000, b in 0u64..10_000_000) {
-            let histogram = Distribution::new().histogram;
+            let histogram = histogram();
             prop_assert_eq!(histogram.equivalent(a, b), class_of(a) == class_of(b));
             prop_assert!(class_of(a.min(b)) <= class_of(a.max(b)));
+        }
+
+        #[test]
+        fn middles_are_those_of_the_histogram(bits in 0u32..50, low: u64) {
+            let ns = (1 << bits | low & ((1 << bits) - 1)).min(LONGEST.0);
+            let histogram = histogram();
+            let first = histogram.lowest_equivalent(ns) == 0;
+            let middle = if first { 0 } else { histogram.median_equivalent(ns) };
+            prop_assert_eq!(middle_of(class_of(ns)), middle);
         }
     }
 
     #[test]
     fn a_value_that_stands_alone_is_told_as_it_is() {
-        let mut one = Distribution::new();
+        let mut one = Distribution::default();
         (0..100).for_each(|_| one.record(4_321_000_000));
         (0..5).for_each(|n| one.record(30_000_000_000 + n));
-        let mut other = Distribution::new();
+        let mut other = Distribution::default();
         other.record(4_321_000_000);
         one.merge(&other);
         let told: Vec<(u64, u64)> = one.classes().map(|it| (it.middle_ns, it.count)).collect();

@@ -33,13 +33,14 @@ pub struct Series {
     near: Near,
 }
 
-/// An interval by its number and its first instant: what happens comes nearly in the order of
-/// time, so the next instant lies in it as a rule, and a comparison tells so where a division
+/// An interval by its number and its instants within the window: what happens comes nearly in the
+/// order of time, so the next call lies in it as a rule, and comparisons tell so where a division
 /// would. No part of the value.
 #[derive(Debug, Clone, Copy, Default)]
 struct Near {
     row: usize,
     from: u64,
+    until: u64,
 }
 
 impl PartialEq for Near {
@@ -66,10 +67,7 @@ impl Series {
             first,
             rows: vec![row; rows as usize],
             window,
-            near: Near {
-                row: 0,
-                from: first * step,
-            },
+            near: Near::default(),
         }
     }
 
@@ -86,25 +84,52 @@ impl Series {
         self.window.clip(from, until)
     }
 
-    /// The row of an instant that is not before the first row.
+    /// The row of an instant in the window.
     #[inline]
     fn row(&mut self, at: Nanos) -> usize {
-        if at.0.wrapping_sub(self.near.from) >= self.interval.0 {
-            let number = at.0 / self.interval.0.max(1);
-            self.near = Near {
-                row: number.saturating_sub(self.first) as usize,
-                from: number * self.interval.0,
-            };
+        if at.0.wrapping_sub(self.near.from) >= self.near.until.wrapping_sub(self.near.from) {
+            self.go_near(at);
         }
         self.near.row
     }
 
-    /// One more call that arrived in the window.
+    #[cold]
+    fn go_near(&mut self, at: Nanos) {
+        let number = at.0 / self.interval.0.max(1);
+        let row = number.saturating_sub(self.first) as usize;
+        let (from, until) = self.bounds(row);
+        self.near = Near {
+            row,
+            from: from.max(self.window.from).0,
+            until: until.min(self.window.until).0,
+        };
+    }
+
+    /// One more call that ended, and the time for which somebody was busy with it. Of a call that
+    /// did not arrive in the window, only its time within the window counts.
     #[inline]
-    pub fn add(&mut self, call: &CallRecord) {
-        let row = self.row(call.arrived);
-        if let Some(row) = self.rows.get_mut(row) {
+    pub fn add(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
+        let last = busy.map_or(call.ended, |(_, until)| until.max(call.ended));
+        let at = call.arrived;
+        if self.window.contains(at) {
+            let row = self.row(at);
+            let inside = last.0 <= self.near.until;
+            let Some(row) = self.rows.get_mut(row) else {
+                return;
+            };
             row.counts.add(call);
+            if inside {
+                // As most of them.
+                row.calls_ns += u128::from(call.ended.since(at).0);
+                if let Some((from, until)) = busy {
+                    row.busy_ns += u128::from(until.since(from).0);
+                }
+                return;
+            }
+        }
+        self.spread(at, call.ended, |row| &mut row.calls_ns);
+        if let Some((from, until)) = busy {
+            self.spread(from, until, |row| &mut row.busy_ns);
         }
     }
 
@@ -117,22 +142,12 @@ impl Series {
     }
 
     /// A stretch of time that is shared out over the intervals which it touches.
-    #[inline]
-    pub fn spread(
-        &mut self,
-        from: Nanos,
-        until: Nanos,
-        field: impl Fn(&mut Interval) -> &mut u128,
-    ) {
+    fn spread(&mut self, from: Nanos, until: Nanos, field: impl Fn(&mut Interval) -> &mut u128) {
         let (from, until) = (from.max(self.window.from), until.min(self.window.until));
         if from >= until {
             return;
         }
         let (mut at, mut row) = (from, self.row(from));
-        if until.0 - self.near.from <= self.interval.0 && row < self.rows.len() {
-            *field(&mut self.rows[row]) += u128::from(until.0 - from.0);
-            return;
-        }
         while at < until && row < self.rows.len() {
             let end = self.bounds(row).1.min(until);
             *field(&mut self.rows[row]) += u128::from(end.since(at).0);

@@ -55,7 +55,8 @@ impl PartialEq for Queues {
     }
 }
 
-/// Sums of time within the window, ns.
+/// Sums of time within the window, ns. Those of calls and of staff are counted by interval and added
+/// up in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct TimeSums {
     /// Of calls in the system.
@@ -185,6 +186,10 @@ impl Tally {
     /// Closes the books: what is no longer needed to add parts is dropped.
     pub fn finish(mut self) -> Replication {
         let counts = self.counts();
+        for row in self.series.first().map_or(&[][..], |series| &series.rows) {
+            self.times.calls += row.calls_ns;
+            self.times.busy += row.busy_ns;
+        }
         let rows = self.series.iter_mut().flat_map(|series| &mut series.rows);
         rows.for_each(|row| row.counts.close());
         Replication::new(self, counts)
@@ -204,23 +209,14 @@ impl Tally {
         counts
     }
 
-    /// Who talked was busy from the answer until the end of the wrap-up.
+    /// What the person who talked did.
     #[inline]
-    fn busy(&mut self, call: &CallRecord, from: Nanos) {
-        if call.person.is_none() && !call.unnamed_agent {
-            return;
-        }
-        let until = call.ended + call.wrap_up;
-        let busy = u128::from(self.window.clip(from, until));
-        self.times.busy += busy;
-        for series in &mut self.series {
-            series.spread(from, until, |row| &mut row.busy_ns);
-        }
+    fn person(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
         let person = call
             .person
             .and_then(|person| self.people.get_mut(person.index()));
-        if let Some(person) = person {
-            person.busy_ns += busy;
+        if let (Some(person), Some((from, until))) = (person, busy) {
+            person.busy_ns += u128::from(self.window.clip(from, until));
             if self.window.contains(call.arrived) {
                 person.answered += 1;
                 person.talk_ns += u128::from(call.ended.since(from).0);
@@ -250,19 +246,25 @@ impl Tally {
     }
 }
 
+/// Who talked was busy from the answer until the end of the wrap-up.
+#[inline]
+fn busy(call: &CallRecord) -> Option<(Nanos, Nanos)> {
+    let staff = call.person.is_some() | call.unnamed_agent;
+    let answered = call.answered.filter(|_| staff);
+    answered.map(|from| (from, call.ended + call.wrap_up))
+}
+
 impl Sink for Tally {
     #[inline]
     fn record(&mut self, call: &CallRecord) {
         self.prints.outcome(call);
-        self.times.calls += u128::from(self.window.clip(call.arrived, call.ended));
+        let busy = busy(call);
         for series in &mut self.series {
-            series.spread(call.arrived, call.ended, |row| &mut row.calls_ns);
+            series.add(call, busy);
         }
+        self.person(call, busy);
         if let Some(again) = call.redial_at {
             self.times.pending += u128::from(self.window.clip(call.ended, again));
-        }
-        if let Some(from) = call.answered {
-            self.busy(call, from);
         }
         if !self.window.contains(call.arrived) {
             return;
@@ -271,9 +273,6 @@ impl Sink for Tally {
             waits.add(call);
         }
         self.callers.add(call, &self.setup, self.window);
-        for series in &mut self.series {
-            series.add(call);
-        }
         let account = self.account(call.sub_account.map(routing::account::SubAccountId::index));
         account.outcomes[call.outcome as usize] += 1;
     }
