@@ -1,14 +1,17 @@
 //! How long a decision takes in this process, sampled on the machine's clock. Goes under
 //! `measured` and into `latency.hlog`, never into a result.
+//!
+//! The engine remembers what a policy decided, so most calls take no decision at all. It takes
+//! every [`ANEW`]th one anew, whatever is remembered, and these are what is timed: an even sample
+//! of the calls as they come. Those that are taken because nothing is remembered yet are not, or
+//! the first calls to each number would weigh more than all the others.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use engine::backend::ANEW;
 use engine::{Backend, InProcess, Request, Submitted, Ticket};
 use hdrhistogram::Histogram;
-
-/// One decision in so many is timed: a reading of the clock costs as much as a short decision.
-pub const EVERY: u64 = 16;
 
 /// Decision times in nanoseconds, gathered from all replications.
 #[derive(Clone)]
@@ -35,11 +38,10 @@ impl DecisionTimes {
     }
 }
 
-/// The routing core, with every 16th decision timed.
+/// The routing core, with every [`ANEW`]th decision timed.
 pub struct Sampled {
     inner: InProcess,
     own: Histogram<u64>,
-    asked: u64,
     all: DecisionTimes,
 }
 
@@ -49,7 +51,6 @@ impl Sampled {
         Self {
             inner,
             own: empty(),
-            asked: 0,
             all,
         }
     }
@@ -57,8 +58,7 @@ impl Sampled {
 
 impl Backend for Sampled {
     fn submit(&mut self, ticket: Ticket, request: &Request<'_>) -> Submitted {
-        self.asked += 1;
-        if !self.asked.is_multiple_of(EVERY) {
+        if !ticket.0.is_multiple_of(ANEW) {
             return self.inner.submit(ticket, request);
         }
         let begun = Instant::now();
@@ -66,6 +66,10 @@ impl Backend for Sampled {
         self.own
             .saturating_record(u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX));
         submitted
+    }
+
+    fn is_steady(&self) -> bool {
+        self.inner.is_steady()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what becomes of a call.
 
-use model::arrivals::{Arrivals as Merged, Stream};
+use model::arrivals::{Arrival, Arrivals as Merged, Stream};
 use routing::record::FreshCall;
 use routing::time::Nanos;
 
@@ -30,6 +30,13 @@ impl<'p> Arrivals<'p> {
             calendar: &plan.calendar,
             until: plan.duration,
         }))
+    }
+
+    /// The next one with what was made together with it: which of our numbers is dialled, and the
+    /// draws of its first attempt.
+    #[inline]
+    pub(crate) fn bring(&mut self) -> Option<Arrival> {
+        self.0.next()
     }
 
     /// When the next one comes.

@@ -1,9 +1,10 @@
 //! The world of one replication and its clock: what is due, and going on to it.
 
 use model::Draws;
-use routing::account::{PersonId, SubAccountId};
+use model::draws::AttemptDraws;
+use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::limit::Limiter;
-use routing::record::{FreshCall, Level, Sink};
+use routing::record::{FreshCall, FreshId, Level, Sink};
 use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
@@ -77,6 +78,9 @@ pub struct Engine<'p, B, S> {
     /// For each number whether its sub-account has contacts.
     pub(crate) knows_callers: Vec<bool>,
     pub(crate) decisions: Decisions,
+    /// The draws of the first attempt of the fresh call that came last: made together with those
+    /// of others, they need not be made again while it is under way.
+    first_life: (FreshId, AttemptDraws),
     /// Whether the back end may be remembered.
     pub(crate) steady: bool,
     /// Calls that lose a leg at once; kept for its memory.
@@ -135,6 +139,13 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
                 .map(|(_, it)| !accounts.contacts_of(it.sub_account).is_empty())
                 .collect(),
             decisions: Decisions::new(accounts.numbers().len()),
+            first_life: (
+                FreshId {
+                    source: u16::MAX,
+                    n: u64::MAX,
+                },
+                AttemptDraws::default(),
+            ),
             steady: backend.is_steady(),
             scratch: Vec::new(),
             limiter,
@@ -265,9 +276,10 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     }
 
     fn fresh(&mut self) {
-        if let Some(fresh) = self.arrivals.next() {
+        if let Some(arrival) = self.arrivals.bring() {
             self.next_arrival = self.arrivals.next_at();
-            self.comes(&fresh);
+            self.first_life = (arrival.call.id, arrival.life);
+            self.comes(&arrival.call, arrival.number);
         }
     }
 
@@ -282,15 +294,16 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             self.happen(event);
         }
         self.next_arrival = None;
-        self.comes(fresh);
+        self.comes(fresh, self.plan.accounts.find_number(fresh.to));
     }
 
-    fn comes(&mut self, fresh: &FreshCall) {
+    #[inline]
+    fn comes(&mut self, fresh: &FreshCall, number: Option<NumberId>) {
         self.counts.events += 1;
         self.go_to(fresh.at);
         self.sink.fresh(fresh);
         match self.calls.put(Call::new(fresh.id, fresh.from, fresh.to)) {
-            Some(slot) => self.arrive(slot),
+            Some(slot) => self.arrive_at(slot, number),
             None => self.fault = Some(Fault::TooManyCalls),
         }
     }
@@ -312,6 +325,17 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             legs: self.legs,
         });
         self.next_second = passed;
+    }
+
+    /// The draws of the life of a call's attempt.
+    #[inline]
+    pub(crate) fn life(&self, call: &Call) -> AttemptDraws {
+        let (fresh, life) = self.first_life;
+        if call.attempt == 1 && call.fresh() == fresh {
+            life
+        } else {
+            self.draws.attempt(call.fresh(), u32::from(call.attempt))
+        }
     }
 
     /// Puts the next event of a call where it belongs; never is no event. An event that it had is

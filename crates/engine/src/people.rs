@@ -9,7 +9,7 @@ pub(crate) struct Person {
     /// Busy (picked up, talking or in wrap-up) before this time.
     pub busy_until: Nanos,
     /// The calls that ring this person, one entry a leg, in the order in which they began.
-    pub ringing: SmallVec<[u32; 4]>,
+    pub ringing: SmallVec<[u32; 8]>,
     /// The queues on hold that this person serves.
     pub serves: SmallVec<[u32; 2]>,
     /// When the person logs in next, as far as an event for it is put in.

@@ -1,8 +1,8 @@
 //! The event queue: events by time, those of one instant in the order in which they were put in.
 //!
-//! A heap of `u128` keys in which every parent has [`ARITY`] children. There is no removal: whoever puts an event in keeps its
-//! [`Stamp`], and an event whose stamp is no longer the current one is dropped when it comes to
-//! the top.
+//! A heap of `u128` keys in which every parent has [`ARITY`] children. There is no removal:
+//! whoever puts an event in keeps its [`Stamp`], and an event whose stamp is no longer the current
+//! one is dropped when it comes to the top.
 
 use routing::Nanos;
 
@@ -157,7 +157,7 @@ impl Queue {
     fn rise(&mut self, key: u128) {
         let mut at = self.heap.len();
         if at == self.heap.capacity() {
-            self.heap.reserve_exact(at / 8 + 16);
+            self.heap.reserve_exact(at / 32 + 64);
         }
         self.heap.push(key);
         while at > 0 {

@@ -34,12 +34,12 @@ impl<T> Room<T> {
         Some(self.slots.len() as u32 - 1)
     }
 
-    /// Grows by an eighth rather than to the double: what is kept is bounded by what lives at
+    /// Grows by a thirty-second rather than to the double: what is kept is bounded by what lives at
     /// once, and half of it empty would be the larger half of a million calls.
     #[inline]
     fn grow(&mut self) {
         if self.slots.len() == self.slots.capacity() {
-            self.slots.reserve_exact(self.slots.len() / 8 + 16);
+            self.slots.reserve_exact(self.slots.len() / 32 + 64);
         }
     }
 

@@ -125,7 +125,14 @@ impl Series {
         field: impl Fn(&mut Interval) -> &mut u128,
     ) {
         let (from, until) = (from.max(self.window.from), until.min(self.window.until));
+        if from >= until {
+            return;
+        }
         let (mut at, mut row) = (from, self.row(from));
+        if until.0 - self.near.from <= self.interval.0 && row < self.rows.len() {
+            *field(&mut self.rows[row]) += u128::from(until.0 - from.0);
+            return;
+        }
         while at < until && row < self.rows.len() {
             let end = self.bounds(row).1.min(until);
             *field(&mut self.rows[row]) += u128::from(end.since(at).0);

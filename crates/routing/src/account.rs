@@ -194,6 +194,8 @@ pub struct Accounts {
     contacts: Vec<Contact>,
     persons: Vec<Box<str>>,
     agencies: Vec<Box<str>>,
+    /// The numbers alone, side by side: what every fresh call asks for.
+    dialled: Vec<PhoneNumber>,
     by_number: FxHashMap<PhoneNumber, NumberId>,
 }
 
@@ -258,6 +260,12 @@ impl Accounts {
     /// The name of this agency.
     pub fn agency(&self, id: AgencyId) -> &str {
         &self.agencies[id.index()]
+    }
+
+    /// What is dialled to reach this number.
+    #[inline]
+    pub fn dialled(&self, id: NumberId) -> PhoneNumber {
+        self.dialled[id.index()]
     }
 
     /// Which of our numbers this is, if it is one.

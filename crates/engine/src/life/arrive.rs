@@ -11,13 +11,18 @@ use crate::engine::Engine;
 use crate::life::decide::Asked;
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
-    /// A fresh call, or the next attempt of a caller.
-    #[inline]
+    /// The next attempt of a caller.
     pub(crate) fn arrive(&mut self, slot: u32) {
+        let number = self.plan.accounts.find_number(self.calls[slot].to);
+        self.arrive_at(slot, number);
+    }
+
+    /// A call to this number of ours, or to one that is not.
+    #[inline]
+    pub(crate) fn arrive_at(&mut self, slot: u32, number: Option<NumberId>) {
         self.counts.arrived += 1;
         self.live += 1;
         let call = &mut self.calls[slot];
-        let number = self.plan.accounts.find_number(call.to);
         call.arrived = self.now;
         call.state = State::Between;
         call.dialled = MaybeNumber::of(number);

@@ -244,6 +244,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
+    #[inline]
     fn record(&self, slot: u32, end: End, ended: Nanos, redial_at: Option<Nanos>) -> CallRecord {
         let call = &self.calls[slot];
         let number = call.dialled.get();

@@ -24,6 +24,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
+    #[inline]
     fn hold_of(&mut self, number: NumberId) -> u32 {
         let known = self.hold_of[number.index()];
         if known != NO_HOLD {
@@ -130,6 +131,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// A call reaches hold: somebody free takes it, or it waits, or there is no room.
+    #[inline]
     pub(crate) fn enter_hold(&mut self, slot: u32) {
         let Some(number) = self.calls[slot].number.get() else {
             return self.finish_call(slot, End::new(Outcome::NoAnswer, Cause::None));
@@ -211,6 +213,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// Gives waiting callers to whoever is free.
+    #[inline]
     fn serve_line(&mut self, hold: u32) {
         while self.holds[hold as usize].waiting > 0 {
             let Some((slot, _)) = self.first_in_line(hold) else {

@@ -130,10 +130,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if call.rang.is_never() {
             return Nanos::NEVER;
         }
-        let uniform = self
-            .draws
-            .attempt(call.fresh(), u32::from(call.attempt))
-            .patience;
+        let uniform = self.life(call).patience;
         call.rang + self.plan.people.patience.draw(uniform)
     }
 

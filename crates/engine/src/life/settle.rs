@@ -313,9 +313,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The race is over for the caller: all legs that are still open end.
     #[inline]
     pub(crate) fn leave_race(&mut self, slot: u32) {
-        let State::Racing(stage) = self.calls[slot].state else {
-            return;
-        };
+        if let State::Racing(stage) = self.calls[slot].state {
+            self.leave_stage(slot, stage);
+        }
+    }
+
+    fn leave_stage(&mut self, slot: u32, stage: Stage) {
         if stage.race == NO_RACE {
             self.close_open(slot);
         } else {

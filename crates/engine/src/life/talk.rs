@@ -42,14 +42,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     #[inline]
     fn talk(&mut self, slot: u32, talk: Talk) {
         let people = &self.plan.people;
-        let call = &mut self.calls[slot];
-        let uniform = self
-            .draws
-            .attempt(call.fresh(), u32::from(call.attempt))
-            .talk;
+        let uniform = self.life(&self.calls[slot]).talk;
         let length = people.talk.draw(uniform).min(self.plan.routing.max_call);
         let ends = self.now + length;
-        call.state = talk.into();
+        self.calls[slot].state = talk.into();
         self.schedule(slot, ends);
         if let Some(person) = talk.person() {
             self.people[person.index()].busy_until = ends + self.wrap_up(slot);

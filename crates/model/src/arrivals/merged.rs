@@ -172,7 +172,7 @@ impl Source {
             (None, Some(targets)) => {
                 let number = targets.draw(due.draws.to);
                 let from = self.callers.draw(due.draws.from, id, number, accounts);
-                (from, accounts.number(number).number, Some(number))
+                (from, accounts.dialled(number), Some(number))
             }
             (None, None) => (None, crate::callers::made_up(source, 0), None),
         };

@@ -116,6 +116,7 @@ impl AccountsBuilder {
         for number in &new.numbers {
             let at = NumberId(self.accounts.numbers.len() as u32);
             self.accounts.by_number.insert(number.number, at);
+            self.accounts.dialled.push(number.number);
             self.accounts.numbers.push(resolve(id, number, find));
         }
         start..self.accounts.numbers.len() as u32
