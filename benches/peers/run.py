@@ -261,7 +261,7 @@ def main():
                         default=Path(tempfile.gettempdir()) / "busyhour-peers")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "performance-peers.part.md")
     args = parser.parse_args()
-    pairs, seconds = (3, 1.0) if args.quick else (7, 6.0)
+    pairs, seconds = (3, 1.0) if args.quick else (5, 4.0)
     scratch = args.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
     reference = floor()
