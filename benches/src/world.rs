@@ -57,7 +57,8 @@ impl World {
             self.policy,
         );
         let tally = Tally::new(Arc::clone(&self.setup), number)
-            .expect("the windows of these worlds can be counted");
+            .expect("the windows of these worlds can be counted")
+            .undivided();
         let watch = Watch::default();
         let (tally, counts) = replication(&self.plan, number, backend, tally, &watch)
             .expect("these worlds are far below the bounds of the engine");

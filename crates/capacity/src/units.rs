@@ -122,7 +122,8 @@ fn divided(job: &Job, replications: usize, threads: usize) -> Option<(usize, Bun
 }
 
 fn whole(job: &Job, at: u32, make: Make<'_>, watch: &Watch) -> Result<Begun, Fault> {
-    let (backend, ledger) = make(at);
+    let (backend, mut ledger) = make(at);
+    ledger.tally = ledger.tally.undivided();
     let (ledger, counts) = replication(&job.plan, at, backend, ledger, watch)?;
     Ok(Begun::new(at, ledger, counts, watch))
 }

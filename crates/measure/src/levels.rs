@@ -27,15 +27,30 @@ impl Step {
     }
 }
 
-/// The levels of a run as a list of steps.
+/// The levels of a run as a list of steps, or only their peak where no part will be added.
 #[derive(Debug, Clone, Default)]
 pub struct Levels {
+    /// The most calls and legs so far, of a run in one piece: it takes no memory for its seconds.
+    undivided: Option<(u32, u32)>,
     steps: Vec<Step>,
     /// How long the list was after it was last put in order.
     ordered: usize,
 }
 
 impl Levels {
+    /// Of a run in one piece, which is told each second once.
+    pub fn undivided() -> Self {
+        Self {
+            undivided: Some((0, 0)),
+            ..Self::default()
+        }
+    }
+
+    /// Whether parts can be laid over it.
+    pub const fn is_undivided(&self) -> bool {
+        self.undivided.is_some()
+    }
+
     /// Some whole seconds, cut to the window. A run may have 136 years and two thousand million
     /// calls.
     pub fn add(&mut self, level: &Level, window: Window) {
@@ -44,6 +59,11 @@ impl Levels {
         let from = whole(level.from_s.max(window.from.0.div_ceil(second)));
         let until = whole(level.until_s.min(window.until.0.div_ceil(second)));
         if from >= until {
+            return;
+        }
+        if let Some((calls, legs)) = &mut self.undivided {
+            *calls = level.calls.max(*calls);
+            *legs = level.legs.max(*legs);
             return;
         }
         let count = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
@@ -91,7 +111,7 @@ impl Levels {
         self.ordered = self.steps.len();
     }
 
-    /// Lays another part over this one.
+    /// Lays another part over this one. Neither may be undivided.
     pub fn merge(&mut self, other: &Self) {
         for step in &other.steps {
             self.push(*step);
@@ -101,6 +121,9 @@ impl Levels {
 
     /// The most calls and the most legs at any whole second.
     pub fn peak(&self) -> (u64, u64) {
+        if let Some((calls, legs)) = self.undivided {
+            return (calls.into(), legs.into());
+        }
         let mut ordered = self.clone();
         ordered.put_in_order();
         let (mut calls, mut legs, mut most) = (0i64, 0i64, (0i64, 0i64));
@@ -118,7 +141,7 @@ impl PartialEq for Levels {
         let (mut mine, mut theirs) = (self.clone(), other.clone());
         mine.put_in_order();
         theirs.put_in_order();
-        mine.steps == theirs.steps
+        mine.undivided == theirs.undivided && mine.steps == theirs.steps
     }
 }
 
@@ -153,6 +176,23 @@ mod tests {
         assert_eq!(both.peak(), (6, 12));
         b.merge(&a);
         assert_eq!(both, b);
+    }
+
+    #[test]
+    fn in_one_piece_the_peak_is_the_same() {
+        let (mut parts, mut whole) = (Levels::default(), Levels::undivided());
+        for told in [
+            level(0, 1, 9),
+            level(1, 3, 4),
+            level(3, 9, 7),
+            level(9, 30, 1),
+        ] {
+            parts.add(&told, WINDOW);
+            whole.add(&told, WINDOW);
+        }
+        assert_eq!(whole.peak(), (7, 14));
+        assert_eq!(whole.peak(), parts.peak());
+        assert!(whole.steps.is_empty());
     }
 
     #[test]

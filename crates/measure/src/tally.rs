@@ -107,6 +107,11 @@ pub enum MergeFault {
         /// The replication of the other.
         theirs: u32,
     },
+    /// One of them keeps no more than a run in one piece needs.
+    #[error(
+        "a tally of a run in one piece cannot be added to another: make it without `undivided`"
+    )]
+    Undivided,
 }
 
 impl Tally {
@@ -138,6 +143,16 @@ impl Tally {
         })
     }
 
+    /// The same for a replication that runs in one piece: nothing is kept that only parts need, so
+    /// that its memory does not grow with its length. It cannot be merged.
+    #[must_use]
+    pub fn undivided(self) -> Self {
+        Self {
+            levels: Levels::undivided(),
+            ..self
+        }
+    }
+
     /// Adds another part of the same replication: exactly, in any order.
     ///
     /// # Errors
@@ -145,6 +160,9 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeFault> {
         if !Arc::ptr_eq(&self.setup, &other.setup) && self.setup != other.setup {
             return Err(MergeFault::Setup);
+        }
+        if self.levels.is_undivided() || other.levels.is_undivided() {
+            return Err(MergeFault::Undivided);
         }
         if self.replication != other.replication {
             let (mine, theirs) = (self.replication, other.replication);

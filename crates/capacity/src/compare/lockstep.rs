@@ -93,7 +93,7 @@ fn engine<'a>(
 ) -> Engine<'a, InProcess, Book> {
     let tally = Tally::new(Arc::clone(&job.setup), replication);
     let book = Book {
-        tally: tally.expect("the setup was checked just now"),
+        tally: tally.expect("the setup was checked just now").undivided(),
         side,
         matching: Rc::clone(matching),
     };

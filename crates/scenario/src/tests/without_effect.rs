@@ -198,12 +198,12 @@ fn what_switches_redials_off_is_not_without_effect() {
         "people.redial.max=0",
         "people.text_back.share=0",
     ] {
-        assert_eq!(warnings(&files, &[set]), [""; 0], "{set}");
+        let said = warnings(&files, &[set]);
+        let about_it: Vec<_> = said.iter().filter(|it| it.contains("had no")).collect();
+        assert!(about_it.is_empty(), "{set}: {said:?}");
     }
     let both = ["people.redial.share=0", "people.redial.keep=0.5"];
     let said = warnings(&files, &both);
-    assert_eq!(
-        said,
-        ["`people.redial.keep` had no effect: nobody redials: share or max is 0"]
-    );
+    let wanted = "`people.redial.keep` had no effect: nobody redials: share or max is 0";
+    assert!(said.iter().any(|it| it == wanted), "{said:?}");
 }
