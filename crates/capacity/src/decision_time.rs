@@ -2,14 +2,13 @@
 //! `measured` and into `latency.hlog`, never into a result.
 //!
 //! The engine remembers what a policy decided, so most calls take no decision at all. It takes
-//! every [`ANEW`]th one anew, whatever is remembered, and these are what is timed: an even sample
-//! of the calls as they come. Those that are taken because nothing is remembered yet are not, or
+//! some anew, whatever is remembered ([`Ticket::is_asked_anew`]), and these are what is timed: a
+//! sample of the calls as they come, denser at the beginning of a replication. Those that are taken because nothing is remembered yet are not, or
 //! the first calls to each number would weigh more than all the others.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use engine::backend::ANEW;
 use engine::{Backend, InProcess, Request, Submitted, Ticket};
 use hdrhistogram::Histogram;
 
@@ -38,7 +37,7 @@ impl DecisionTimes {
     }
 }
 
-/// The routing core, with every [`ANEW`]th decision timed.
+/// The routing core, with those decisions timed that are asked anew.
 pub struct Sampled {
     inner: InProcess,
     own: Histogram<u64>,
@@ -58,7 +57,7 @@ impl Sampled {
 
 impl Backend for Sampled {
     fn submit(&mut self, ticket: Ticket, request: &Request<'_>) -> Submitted {
-        if !ticket.0.is_multiple_of(ANEW) {
+        if !ticket.is_asked_anew() {
             return self.inner.submit(ticket, request);
         }
         let begun = Instant::now();

@@ -82,15 +82,25 @@ pub trait Backend {
     /// Whether it decides at once and always the same for the same number, the same answers of
     /// [`Request::world`] to what it asks, and the same standing of the caller: withheld, contact
     /// of this or that user, or neither. Then the engine remembers what was decided, and asks
-    /// again when an answer may have changed, and for every [`ANEW`]th ticket.
+    /// again when an answer may have changed, and for each ticket that [`Ticket::is_asked_anew`].
     fn is_steady(&self) -> bool {
         false
     }
 }
 
-/// A steady back end is asked anew for every ticket that is a multiple of this, whatever is
-/// remembered: so whoever times its decisions sees an even sample of those that calls need.
-pub const ANEW: u64 = 16;
+/// So many tickets of a replication are sampled densely, so that also a short run has a sample.
+const DENSELY: u64 = 8_192;
+
+impl Ticket {
+    /// Whether a steady back end is asked for this one whatever is remembered: every 16th ticket
+    /// of the first 8 192, every 256th from there on. So whoever times its decisions sees a sample
+    /// of those that calls need, and a long run hardly feels it.
+    #[inline]
+    pub const fn is_asked_anew(self) -> bool {
+        self.0
+            .is_multiple_of(if self.0 < DENSELY { 16 } else { 256 })
+    }
+}
 
 /// The routing core itself, at once.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use routing::decision::{Decision, Terminal};
 use routing::limit::CheckPosition;
 use routing::record::{Cause, DecisionRecord, Outcome, Sink};
 
-use crate::backend::{ANEW, Backend, Failure, Reply, Request, Submitted, Ticket};
+use crate::backend::{Backend, Failure, Reply, Request, Submitted, Ticket};
 use crate::call::{End, State};
 use crate::decisions::{Asking, Caller, DecisionId};
 use crate::engine::Engine;
@@ -45,7 +45,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             .map(|number| (number, self.caller(call, number)));
         if let Some((number, caller)) = caller
             && let Some(known) = self.decisions.remembered(number, caller, self.now)
-            && !ticket.0.is_multiple_of(ANEW)
+            && !ticket.is_asked_anew()
         {
             return self.in_its_time(slot, Ok(known), ticket, hop);
         }
