@@ -259,7 +259,7 @@ def main():
     parser.add_argument("--core", type=int, default=(os.cpu_count() or 1) - 1)
     parser.add_argument("--scratch", type=Path,
                         default=Path(tempfile.gettempdir()) / "busyhour-peers")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "performance-peers.part.md")
+    parser.add_argument("--out", type=Path, help="a file for the table too")
     args = parser.parse_args()
     pairs, seconds = (3, 1.0) if args.quick else (5, 4.0)
     scratch = args.scratch.resolve()
@@ -293,7 +293,8 @@ def main():
         sys.exit("nothing could be measured")
     line, right = row(reference, [])
     text = table([line, *rows], missing, pairs, seconds)
-    args.out.write_text(text)
+    if args.out:
+        args.out.write_text(text)
     print(text)
     if wrong or not right:
         sys.exit(f"wrong: {', '.join(wrong) or reference.name}")

@@ -3,7 +3,7 @@
 #
 #     benches/peers/run.sh [--quick] [--core N] [--scratch FOLDER] [--out FILE]
 #
-# Writes one Markdown table (docs/performance-peers.part.md unless --out says otherwise). Peers are
+# Writes one Markdown table (to standard output unless --out says otherwise). Peers are
 # installed and built in the scratch folder, never here; one that cannot be installed is named and
 # left out. Needs python3 (with venv), cargo and taskset.
 exec python3 "$(dirname "$0")/run.py" "$@"
