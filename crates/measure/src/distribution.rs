@@ -25,7 +25,7 @@ struct Class {
 impl Class {
     #[inline]
     fn add(&mut self, other: Self) {
-        let alike = (self.count == 0) | (self.only == other.only);
+        let alike = self.count == 0 || self.only == other.only;
         self.only = if alike { other.only } else { SEVERAL };
         self.count += other.count;
     }
