@@ -3,8 +3,9 @@
 //!
 //! The engine remembers what a policy decided, so most calls take no decision at all. It takes
 //! some anew, whatever is remembered ([`Ticket::is_asked_anew`]), and these are what is timed: a
-//! sample of the calls as they come, denser at the beginning of a replication. Those that are taken because nothing is remembered yet are not, or
-//! the first calls to each number would weigh more than all the others.
+//! sample of the calls as they come, denser at the beginning of a replication. Those that are
+//! taken because nothing is remembered yet are not, or the first calls to each number would weigh
+//! more than all the others.
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
