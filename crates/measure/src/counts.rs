@@ -93,8 +93,11 @@ impl Counts {
         }
         if let Some(delay) = answer_delay(call) {
             self.answer_delay.add(delay);
-            for level in &mut self.levels {
-                level.answered += u64::from(delay <= level.within);
+            if let [standard, others @ ..] = &mut *self.levels {
+                standard.answered += u64::from(delay <= standard.within);
+                if !others.is_empty() {
+                    answered_at(others, delay);
+                }
             }
         }
         if let Some((from, until)) = call.held {
@@ -187,6 +190,14 @@ const CAUSES_OF: [u32; OUTCOMES] = {
     }
     bits
 };
+
+/// An answer after this delay, for levels beside the usual one.
+#[cold]
+fn answered_at(levels: &mut [LevelCount], delay: Nanos) {
+    for level in levels {
+        level.answered += u64::from(delay <= level.within);
+    }
+}
 
 /// Whether this outcome has this cause; none at all is no cause.
 #[inline]

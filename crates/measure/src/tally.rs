@@ -254,13 +254,24 @@ fn busy(call: &CallRecord) -> Option<(Nanos, Nanos)> {
     answered.map(|from| (from, call.ended + call.wrap_up))
 }
 
+/// The same call in the intervals of gates, which few runs have.
+#[cold]
+fn add_to(series: &mut [Series], call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
+    for series in series {
+        series.add(call, busy);
+    }
+}
+
 impl Sink for Tally {
     #[inline]
     fn record(&mut self, call: &CallRecord) {
         self.prints.outcome(call);
         let busy = busy(call);
-        for series in &mut self.series {
-            series.add(call, busy);
+        if let [own, others @ ..] = &mut *self.series {
+            own.add(call, busy);
+            if !others.is_empty() {
+                add_to(others, call, busy);
+            }
         }
         self.person(call, busy);
         if let Some(again) = call.redial_at {
@@ -318,12 +329,13 @@ impl Sink for Tally {
 
     #[inline]
     fn queue(&mut self, span: &QueueSpan) {
-        let time = u128::from(self.window.clip(span.from, span.until));
-        let length = u128::from(span.length);
+        let time = self.window.clip(span.from, span.until);
+        let length = u64::from(span.length);
         if length > 0 && time > 0 {
             let queue = self.queues.of(span.number.index());
-            queue.sum += length * time;
-            queue.squares = queue.squares.saturating_add(length * length * time);
+            queue.sum += u128::from(length) * u128::from(time);
+            let square = u128::from(length * length) * u128::from(time);
+            queue.squares = queue.squares.saturating_add(square);
         }
     }
 
