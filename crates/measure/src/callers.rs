@@ -23,6 +23,7 @@ pub struct Callers {
 
 impl Callers {
     /// One more call; it must have arrived in the window.
+    #[inline]
     pub fn add(&mut self, call: &CallRecord, setup: &Setup, window: Window) {
         let source = usize::from(call.fresh.source);
         let unique = setup.source_is_unique.get(source).copied().unwrap_or(false);
@@ -30,8 +31,8 @@ impl Callers {
         match call.from {
             Some(number) if !unique => *self.numbers.entry(number).or_default() |= answered,
             _ => {
-                let earlier = call.previous_arrived.is_some_and(|at| window.contains(at));
-                let first = call.attempt <= 1 || !earlier;
+                let window = |at| window.contains(at);
+                let first = call.attempt <= 1 || !call.previous_arrived.is_some_and(window);
                 self.chains += u64::from(first);
                 self.chains_reached += u64::from(answered && !call.reached_before);
             }

@@ -211,13 +211,13 @@ impl Tally {
 
     /// What the person who talked did.
     #[inline]
-    fn person(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
+    fn person(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
         let person = call
             .person
             .and_then(|person| self.people.get_mut(person.index()));
         if let (Some(person), Some((from, until))) = (person, busy) {
             person.busy_ns += u128::from(self.window.clip(from, until));
-            if self.window.contains(call.arrived) {
+            if counted {
                 person.answered += 1;
                 person.talk_ns += u128::from(call.ended.since(from).0);
             }
@@ -256,9 +256,9 @@ fn busy(call: &CallRecord) -> Option<(Nanos, Nanos)> {
 
 /// The same call in the intervals of gates, which few runs have.
 #[cold]
-fn add_to(series: &mut [Series], call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
+fn add_to(series: &mut [Series], call: &CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
     for series in series {
-        series.add(call, busy);
+        series.add(call, busy, counted);
     }
 }
 
@@ -267,17 +267,18 @@ impl Sink for Tally {
     fn record(&mut self, call: &CallRecord) {
         self.prints.outcome(call);
         let busy = busy(call);
+        let counted = self.window.contains(call.arrived);
         if let [own, others @ ..] = &mut *self.series {
-            own.add(call, busy);
+            own.add(call, busy, counted);
             if !others.is_empty() {
-                add_to(others, call, busy);
+                add_to(others, call, busy, counted);
             }
         }
-        self.person(call, busy);
+        self.person(call, busy, counted);
         if let Some(again) = call.redial_at {
             self.times.pending += u128::from(self.window.clip(call.ended, again));
         }
-        if !self.window.contains(call.arrived) {
+        if !counted {
             return;
         }
         if let Some(waits) = &mut self.waits {
