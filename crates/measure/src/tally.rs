@@ -256,9 +256,13 @@ fn busy(call: &CallRecord) -> Option<(Nanos, Nanos)> {
 
 /// The same call in the intervals of gates, which few runs have.
 #[cold]
-fn add_to(series: &mut [Series], call: &CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a reference would have the record of every call written to memory"
+)]
+fn add_to(series: &mut [Series], call: CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
     for series in series {
-        series.add(call, busy, counted);
+        series.add(&call, busy, counted);
     }
 }
 
@@ -271,7 +275,7 @@ impl Sink for Tally {
         if let [own, others @ ..] = &mut *self.series {
             own.add(call, busy, counted);
             if !others.is_empty() {
-                add_to(others, call, busy, counted);
+                add_to(others, call.clone(), busy, counted);
             }
         }
         self.person(call, busy, counted);
