@@ -31,7 +31,16 @@ impl Moments {
         self.n += 1;
         // 2^64 spans of 2^64 ns fit; the squares of two that never end do not.
         self.sum_ns += span;
-        self.squares_ns2 = self.squares_ns2.saturating_add(span * span);
+        let (squares, too_many) = self.squares_ns2.overflowing_add(span * span);
+        self.squares_ns2 = squares;
+        if too_many {
+            self.saturate();
+        }
+    }
+
+    #[cold]
+    fn saturate(&mut self) {
+        self.squares_ns2 = u128::MAX;
     }
 
     /// All those of another part.
