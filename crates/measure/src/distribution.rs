@@ -79,6 +79,11 @@ impl Distribution {
         self.too_long += u64::from(span > LONGEST);
         let only = span.min(LONGEST).0;
         let class = class_of(only);
+        if self.classes.is_empty() {
+            // Once and for all, so that a long run takes no more than a short one. Pages that are
+            // never touched cost nothing.
+            self.classes.reserve_exact(class_of(LONGEST.0) + 1);
+        }
         if class >= self.classes.len() {
             self.classes.resize(class + 1, Class::default());
         }
