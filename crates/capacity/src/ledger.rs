@@ -26,6 +26,7 @@ impl Ledger {
 }
 
 impl Sink for Ledger {
+    #[inline]
     fn record(&mut self, record: &CallRecord) {
         self.tally.record(record);
         if let Some(calls) = &mut self.calls {
@@ -33,14 +34,17 @@ impl Sink for Ledger {
         }
     }
 
+    #[inline]
     fn fresh(&mut self, call: &FreshCall) {
         self.tally.fresh(call);
     }
 
+    #[inline]
     fn decision(&mut self, record: &DecisionRecord<'_>) {
         self.tally.decision(record);
     }
 
+    #[inline]
     fn leg(&mut self, record: &LegRecord) {
         self.tally.leg(record);
     }
@@ -49,6 +53,7 @@ impl Sink for Ledger {
         self.tally.violation(record);
     }
 
+    #[inline]
     fn queue(&mut self, span: &QueueSpan) {
         self.tally.queue(span);
     }

@@ -3,11 +3,17 @@
 //! Where every fresh call of a source is a person of its own, and for withheld numbers, a person
 //! is a fresh call with its redials: two counters do. Elsewhere a person is the calling number.
 
-use routing::PhoneNumber;
 use routing::record::{CallRecord, Outcome};
+use routing::{Nanos, PhoneNumber};
 use rustc_hash::FxHashMap;
 
 use crate::setup::{Setup, Window};
+
+/// Whether the attempt before, if there was one, arrived in the window.
+#[cold]
+fn tried_before(previous: Option<Nanos>, window: Window) -> bool {
+    previous.is_some_and(|at| window.contains(at))
+}
 
 /// People with an attempt in the window.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,6 +29,7 @@ pub struct Callers {
 
 impl Callers {
     /// One more call; it must have arrived in the window.
+    #[inline]
     pub fn add(&mut self, call: &CallRecord, setup: &Setup, window: Window) {
         let source = usize::from(call.fresh.source);
         let unique = setup.source_is_unique.get(source).copied().unwrap_or(false);
@@ -30,8 +37,7 @@ impl Callers {
         match call.from {
             Some(number) if !unique => *self.numbers.entry(number).or_default() |= answered,
             _ => {
-                let earlier = call.previous_arrived.is_some_and(|at| window.contains(at));
-                let first = call.attempt <= 1 || !earlier;
+                let first = call.attempt <= 1 || !tried_before(call.previous_arrived, window);
                 self.chains += u64::from(first);
                 self.chains_reached += u64::from(answered && !call.reached_before);
             }

@@ -25,7 +25,7 @@ pub struct LevelCount {
 /// Counted calls.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counts {
-    /// Fresh calls.
+    /// Fresh calls: what is left without the redials, once the books are closed.
     pub fresh: u64,
     /// Redials.
     pub redials: u64,
@@ -82,9 +82,7 @@ impl Counts {
     /// One more call.
     #[inline]
     pub fn add(&mut self, call: &CallRecord) {
-        let fresh = call.attempt <= 1;
-        self.fresh += u64::from(fresh);
-        self.redials += u64::from(!fresh);
+        self.redials += u64::from(call.attempt > 1);
         self.hops += u64::from(call.hops);
         self.outcomes[call.outcome as usize] += 1;
         self.causes[call.cause as usize] += u64::from(comes_with(call.outcome, call.cause));
@@ -93,8 +91,11 @@ impl Counts {
         }
         if let Some(delay) = answer_delay(call) {
             self.answer_delay.add(delay);
-            for level in &mut self.levels {
-                level.answered += u64::from(delay <= level.within);
+            if let [standard, others @ ..] = &mut *self.levels {
+                standard.answered += u64::from(delay <= standard.within);
+                if !others.is_empty() {
+                    answered_at(others, delay);
+                }
             }
         }
         if let Some((from, until)) = call.held {
@@ -123,7 +124,6 @@ impl Counts {
 
     /// All those of another part.
     pub fn merge(&mut self, other: &Self) {
-        self.fresh += other.fresh;
         self.redials += other.redials;
         self.hops += other.hops;
         add_each(&mut self.outcomes, &other.outcomes);
@@ -143,6 +143,7 @@ impl Counts {
 
     /// Nothing is added any more: see [`Delays::close`]. To be called once.
     pub fn close(&mut self) {
+        self.fresh = self.offered() - self.redials;
         for part in [self.hold_served, self.hold_abandoned, self.hold_rest] {
             self.hold_wait.moments.merge(&part);
         }
@@ -151,8 +152,8 @@ impl Counts {
     }
 
     /// All calls.
-    pub const fn offered(&self) -> u64 {
-        self.fresh + self.redials
+    pub fn offered(&self) -> u64 {
+        self.outcomes.iter().sum()
     }
 
     /// Calls with this outcome.
@@ -187,6 +188,14 @@ const CAUSES_OF: [u32; OUTCOMES] = {
     }
     bits
 };
+
+/// An answer after this delay, for levels beside the usual one.
+#[cold]
+fn answered_at(levels: &mut [LevelCount], delay: Nanos) {
+    for level in levels {
+        level.answered += u64::from(delay <= level.within);
+    }
+}
 
 /// Whether this outcome has this cause; none at all is no cause.
 #[inline]

@@ -31,7 +31,16 @@ impl Moments {
         self.n += 1;
         // 2^64 spans of 2^64 ns fit; the squares of two that never end do not.
         self.sum_ns += span;
-        self.squares_ns2 = self.squares_ns2.saturating_add(span * span);
+        let (squares, too_many) = self.squares_ns2.overflowing_add(span * span);
+        self.squares_ns2 = squares;
+        if too_many {
+            self.saturate();
+        }
+    }
+
+    #[cold]
+    fn saturate(&mut self) {
+        self.squares_ns2 = u128::MAX;
     }
 
     /// All those of another part.
@@ -69,10 +78,8 @@ pub(crate) fn variance(weight: u128, sum: u128, squares: u128) -> f64 {
 pub struct Delays {
     /// The exact sums.
     pub moments: Moments,
-    /// How many were longer than [`LONGEST`].
+    /// How many were longer than [`LONGEST`], where the distribution is kept; once closed.
     pub saturated: u64,
-    shortest_ns: u64,
-    longest_ns: u64,
     kept: bool,
     /// Takes no room before the first span: most intervals of most runs have none.
     distribution: Distribution,
@@ -99,8 +106,6 @@ impl Delays {
                 squares_ns2: 0,
             },
             saturated: 0,
-            shortest_ns: u64::MAX,
-            longest_ns: 0,
             kept,
             distribution: Distribution::default(),
             classes: Box::default(),
@@ -117,26 +122,26 @@ impl Delays {
     /// One more in the distribution alone: its sums are kept elsewhere.
     #[inline]
     pub(crate) fn note(&mut self, span: Nanos) {
-        self.shortest_ns = self.shortest_ns.min(span.0);
-        self.longest_ns = self.longest_ns.max(span.0);
-        self.distribution.record(span.min(LONGEST).0);
+        self.distribution.record(span);
+    }
+
+    /// The same out of the way: few runs keep a distribution beside its sums.
+    #[cold]
+    fn note_aside(&mut self, span: Nanos) {
+        self.note(span);
     }
 
     /// One more whose sums are kept elsewhere, and its distribution where it is kept here.
     #[inline]
     pub(crate) fn add_without_sums(&mut self, span: Nanos) {
-        self.saturated += u64::from(span > LONGEST);
         if self.kept {
-            self.note(span);
+            self.note_aside(span);
         }
     }
 
     /// All those of another part.
     pub fn merge(&mut self, other: &Self) {
         self.moments.merge(&other.moments);
-        self.saturated += other.saturated;
-        self.shortest_ns = self.shortest_ns.min(other.shortest_ns);
-        self.longest_ns = self.longest_ns.max(other.longest_ns);
         self.kept |= other.kept;
         self.distribution.merge(&other.distribution);
     }
@@ -147,12 +152,9 @@ impl Delays {
         if self.distribution.is_empty() {
             return;
         }
-        let within = |class: DelayClass| DelayClass {
-            middle_ns: class.middle_ns.clamp(self.shortest_ns, self.longest_ns),
-            ..class
-        };
         let distribution = std::mem::take(&mut self.distribution);
-        self.classes = distribution.classes().map(within).collect();
+        self.saturated = distribution.too_long;
+        self.classes = distribution.classes().collect();
     }
 
     /// The distribution, from the shortest span to the longest; empty until [`Delays::close`], and

@@ -4,7 +4,9 @@
 //! Constants make such values ordinary: a ring time of 25 s ends thousands of calls after exactly
 //! 25 s, and a gate at 25 s must see 25 s rather than the middle of a class.
 
-use crate::delays::DelayClass;
+use routing::Nanos;
+
+use crate::delays::{DelayClass, LONGEST};
 
 /// The finest step is the largest power of two below a microsecond, in ns; with three digits (2048
 /// steps) it makes the classes of an HDR histogram.
@@ -31,37 +33,77 @@ impl Class {
     }
 }
 
-/// Counts by class, up to the last class that has a span.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Distribution(Vec<Class>);
+/// Counts by class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Distribution {
+    /// Up to the last one that has a span.
+    classes: Vec<Class>,
+    shortest_ns: u64,
+    longest_ns: u64,
+    /// How many were longer than [`LONGEST`].
+    pub(crate) too_long: u64,
+}
+
+impl Default for Distribution {
+    fn default() -> Self {
+        Self {
+            classes: Vec::new(),
+            shortest_ns: u64::MAX,
+            longest_ns: 0,
+            too_long: 0,
+        }
+    }
+}
 
 impl Distribution {
-    /// One more span, in ns; less than `u64::MAX`.
+    /// One more span; longer than [`LONGEST`] is that long.
     #[inline]
-    pub(crate) fn record(&mut self, ns: u64) {
-        let class = class_of(ns);
-        if class >= self.0.len() {
-            self.reach(class);
+    pub(crate) fn record(&mut self, span: Nanos) {
+        let class = class_of(span.0);
+        if class + 1 >= self.classes.len() {
+            return self.record_far(span);
         }
-        self.0[class].add(Class { count: 1, only: ns });
+        self.shortest_ns = self.shortest_ns.min(span.0);
+        self.classes[class].add(Class {
+            count: 1,
+            only: span.0,
+        });
     }
 
+    /// A span that lies in the last class or beyond: only there can one be too long, or longer than
+    /// all before.
     #[cold]
-    fn reach(&mut self, class: usize) {
-        self.0.resize(class + 1, Class::default());
+    fn record_far(&mut self, span: Nanos) {
+        self.shortest_ns = self.shortest_ns.min(span.0);
+        self.longest_ns = self.longest_ns.max(span.0);
+        self.too_long += u64::from(span > LONGEST);
+        let only = span.min(LONGEST).0;
+        let class = class_of(only);
+        if self.classes.is_empty() {
+            // Once and for all, so that a long run takes no more than a short one. Pages that are
+            // never touched cost nothing.
+            self.classes.reserve_exact(class_of(LONGEST.0) + 1);
+        }
+        if class >= self.classes.len() {
+            self.classes.resize(class + 1, Class::default());
+        }
+        self.classes[class].add(Class { count: 1, only });
     }
 
     /// Whether there is no span.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.classes.is_empty()
     }
 
     /// All those of another one.
     pub(crate) fn merge(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), Class::default());
+        self.shortest_ns = self.shortest_ns.min(other.shortest_ns);
+        self.longest_ns = self.longest_ns.max(other.longest_ns);
+        self.too_long += other.too_long;
+        if self.classes.len() < other.classes.len() {
+            self.classes.resize(other.classes.len(), Class::default());
         }
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+        for (mine, theirs) in self.classes.iter_mut().zip(&other.classes) {
             if theirs.count > 0 {
                 mine.add(*theirs);
             }
@@ -70,14 +112,15 @@ impl Distribution {
 
     /// The classes that have spans, from the shortest to the longest.
     pub(crate) fn classes(&self) -> impl Iterator<Item = DelayClass> {
-        let seen = self.0.iter().enumerate().filter(|(_, it)| it.count > 0);
-        seen.map(|(class, it)| DelayClass {
-            middle_ns: match it.only {
-                SEVERAL => middle_of(class),
-                only => only,
-            },
-            count: it.count,
-        })
+        let seen = self.classes.iter().enumerate();
+        seen.filter(|(_, it)| it.count > 0)
+            .map(|(class, it)| DelayClass {
+                middle_ns: match it.only {
+                    SEVERAL => middle_of(class).clamp(self.shortest_ns, self.longest_ns),
+                    only => only.clamp(self.shortest_ns, self.longest_ns),
+                },
+                count: it.count,
+            })
     }
 }
 
@@ -102,7 +145,6 @@ fn middle_of(class: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::delays::LONGEST;
     use hdrhistogram::Histogram;
     use proptest::prelude::*;
 
@@ -138,17 +180,41 @@ mod tests {
     }
 
     #[test]
+    fn no_class_is_told_outside_of_what_was_seen() {
+        let spans = [
+            1_000_300_000,
+            1_000_300_001,
+            2_060,
+            2_100,
+            5_000_000_001,
+            5_000_000_000,
+        ];
+        for turn in 0..spans.len() {
+            let mut turned = spans;
+            turned.rotate_left(turn);
+            let mut seen = Distribution::default();
+            for ns in turned {
+                seen.record(Nanos(ns));
+            }
+            let told: Vec<u64> = seen.classes().map(|it| it.middle_ns).collect();
+            assert_eq!(told.len(), 3);
+            assert!(told[0] >= 2_060, "{told:?}");
+            assert!(told[2] <= 5_000_000_001, "{told:?}");
+        }
+    }
+
+    #[test]
     fn a_value_that_stands_alone_is_told_as_it_is() {
         let mut one = Distribution::default();
-        (0..100).for_each(|_| one.record(4_321_000_000));
-        (0..5).for_each(|n| one.record(30_000_000_000 + n));
+        (0..100).for_each(|_| one.record(Nanos(4_321_000_000)));
+        (0..5).for_each(|n| one.record(Nanos(30_000_000_000 + n)));
         let mut other = Distribution::default();
-        other.record(4_321_000_000);
+        other.record(Nanos(4_321_000_000));
         one.merge(&other);
         let told: Vec<(u64, u64)> = one.classes().map(|it| (it.middle_ns, it.count)).collect();
         assert_eq!(told[0], (4_321_000_000, 101));
         assert_eq!(told[1].1, 5);
-        other.record(4_321_000_001);
+        other.record(Nanos(4_321_000_001));
         one.merge(&other);
         assert_ne!(one.classes().next().unwrap().middle_ns, 4_321_000_000);
     }

@@ -90,7 +90,8 @@ pub struct Fingerprints {
 pub struct Prints {
     /// So far; the inputs are none of its business.
     pub so_far: Fingerprints,
-    replication: u32,
+    /// Of this replication: its records are hashed under keys of their own.
+    key: u64,
     /// Room for one decision in its canonical form.
     room: Room,
 }
@@ -112,7 +113,7 @@ impl Prints {
     pub fn new(replication: u32) -> Self {
         Self {
             so_far: Fingerprints::default(),
-            replication,
+            key: u64::from(replication) << 32,
             room: Room::default(),
         }
     }
@@ -127,11 +128,13 @@ impl Prints {
     /// A fresh call.
     #[inline]
     pub fn arrival(&mut self, call: &FreshCall) {
-        let [a, b, c] = self.address(call.id, 1, 0);
-        let (from, to) = (digits(call.from), digits(Some(call.to)));
-        self.so_far
-            .arrivals
-            .add([a, b, c, call.at.0, from, to], ARRIVALS);
+        let record = [
+            which(call.id),
+            call.at.0,
+            digits(call.from),
+            digits(Some(call.to)),
+        ];
+        self.so_far.arrivals.add(record, ARRIVALS ^ self.key);
     }
 
     /// A decision; `ordinals` has a number for each user. The print of the decision alone is kept
@@ -143,11 +146,14 @@ impl Prints {
             own = self.of_decision(decided.decision, ordinals);
             decided.memo.set(own);
         }
-        let [a, b, c] = self.address(decided.fresh, decided.attempt, decided.hop.into());
+        // The print is as good as random: with it the address is hashed as under keys of its own.
         let (low, high) = (own as u64, (own >> 64) as u64);
-        self.so_far
-            .decisions
-            .add([a, b, c, low, high, 0], DECISIONS);
+        let turn = u64::from(decided.attempt) << 16 | u64::from(decided.hop);
+        let record = [
+            which(decided.fresh).wrapping_add(low),
+            turn.wrapping_add(high),
+        ];
+        self.so_far.decisions.add(record, DECISIONS ^ self.key);
     }
 
     /// The print of a decision, whoever it is for; never 0, which is a memo without one.
@@ -164,34 +170,24 @@ impl Prints {
     pub fn outcome(&mut self, call: &CallRecord) {
         // By their places: a new outcome or cause goes to the end of its list, or moves stored
         // prints.
-        let end = u32::from(call.outcome as u8) << 8 | u32::from(call.cause as u8);
-        let [a, b, c] = self.address(call.fresh, call.attempt, end);
-        let (held, left) = call.held.unzip();
-        let time = |at: Option<Nanos>| at.unwrap_or(Nanos::NEVER).0;
-        self.so_far.outcomes.add(
-            [
-                a,
-                b,
-                c,
-                call.arrived.0,
-                time(call.answered),
-                time(held),
-                time(left),
-                call.ended.0,
-            ],
-            OUTCOMES,
-        );
+        let end = u64::from(call.outcome as u8) << 8 | u64::from(call.cause as u8);
+        let hold = |(since, left): (Nanos, Nanos)| since.0 ^ left.0.rotate_left(32);
+        let record = [
+            which(call.fresh),
+            u64::from(call.attempt) << 16 | end,
+            call.arrived.0,
+            call.ended.0,
+            call.answered.unwrap_or(Nanos::NEVER).0,
+            call.held.map_or(u64::MAX, hold),
+        ];
+        self.so_far.outcomes.add(record, OUTCOMES ^ self.key);
     }
+}
 
-    /// The words with which every record starts: where its draws lie, and something of its own.
-    #[inline]
-    fn address(&self, fresh: FreshId, attempt: u32, own: u32) -> [u64; 3] {
-        [
-            u64::from(self.replication) << 32 | u64::from(attempt),
-            fresh.n,
-            u64::from(fresh.source) << 32 | u64::from(own),
-        ]
-    }
+/// Which fresh call, in one word.
+#[inline]
+fn which(fresh: FreshId) -> u64 {
+    fresh.n | u64::from(fresh.source) << 48
 }
 
 /// A withheld number is 0, which no number is.

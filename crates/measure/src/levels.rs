@@ -33,7 +33,7 @@ pub struct Levels {
     /// The most calls and legs so far, of a run in one piece: it takes no memory for its seconds.
     undivided: Option<(u32, u32)>,
     steps: Vec<Step>,
-    /// How long the list was after it was last put in order.
+    /// How many steps from the first one on are known to be in order.
     ordered: usize,
 }
 
@@ -81,15 +81,24 @@ impl Levels {
     }
 
     fn push(&mut self, step: Step) {
+        if step.is_level() {
+            return;
+        }
         if let Some(last) = self.steps.last_mut()
             && last.second == step.second
         {
             last.add(step);
             if last.is_level() {
                 self.steps.pop();
+                self.ordered = self.ordered.min(self.steps.len());
             }
             return;
         }
+        let follows = self
+            .steps
+            .last()
+            .is_none_or(|last| last.second < step.second);
+        self.ordered += usize::from(follows && self.ordered == self.steps.len());
         self.steps.push(step);
         if self.steps.len() >= FEW.max(2 * self.ordered) {
             self.put_in_order();
@@ -97,6 +106,9 @@ impl Levels {
     }
 
     fn put_in_order(&mut self) {
+        if self.ordered == self.steps.len() {
+            return;
+        }
         // Two lists in order, one behind the other, are laid over each other in one pass: the
         // stable sort sees that, the other does not.
         self.steps.sort_by_key(|step| step.second);
@@ -193,6 +205,34 @@ mod tests {
         assert_eq!(whole.peak(), (7, 14));
         assert_eq!(whole.peak(), parts.peak());
         assert!(whole.steps.is_empty());
+    }
+
+    #[test]
+    fn steps_that_come_in_order_need_no_sorting() {
+        let seconds = |level: fn(u32) -> u32| {
+            let mut levels = Levels::default();
+            for second in 0..5_000 {
+                let now = u64::from(second);
+                levels.add(
+                    &self::level(now, now + 1, level(second)),
+                    Window {
+                        from: Nanos::ZERO,
+                        until: Nanos::DAY,
+                    },
+                );
+            }
+            levels
+        };
+        let seldom = seconds(|second| second / 1_000 % 2);
+        assert_eq!((seldom.steps.len(), seldom.ordered), (4, 4));
+        let often = seconds(|second| second % 2);
+        assert_eq!((often.steps.len(), often.ordered), (5_000, 5_000));
+        let mut both = often.clone();
+        both.merge(&seldom);
+        assert_eq!(both.peak(), (2, 4));
+        let mut other = seldom;
+        other.merge(&often);
+        assert_eq!(both, other);
     }
 
     #[test]

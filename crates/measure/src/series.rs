@@ -105,13 +105,13 @@ impl Series {
         };
     }
 
-    /// One more call that ended, and the time for which somebody was busy with it. Of a call that
-    /// did not arrive in the window, only its time within the window counts.
+    /// One more call that ended, and the time for which somebody was busy with it. It is counted
+    /// where it arrived in the window; its time within the window is in any case.
     #[inline]
-    pub fn add(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
+    pub fn add(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
         let last = busy.map_or(call.ended, |(_, until)| until.max(call.ended));
         let at = call.arrived;
-        if self.window.contains(at) {
+        if counted {
             let row = self.row(at);
             let inside = last.0 <= self.near.until;
             let Some(row) = self.rows.get_mut(row) else {

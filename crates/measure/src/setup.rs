@@ -76,7 +76,7 @@ pub struct Setup {
     pub service_levels: Vec<ServiceLevel>,
     /// Percentiles beside the usual ones.
     pub percentiles: Vec<(Span, Percentile)>,
-    /// Whether every interval keeps its own distribution of delays. Costs up to half a megabyte an
+    /// Whether every interval keeps its own distribution of delays. Costs up to a megabyte an
     /// interval, so only when a gate with `each` asks for a percentile.
     pub interval_delays: bool,
     /// How many sub-accounts there are.

@@ -229,13 +229,13 @@ impl Tally {
 
     /// What the person who talked did.
     #[inline]
-    fn person(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>) {
+    fn person(&mut self, call: &CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
         let person = call
             .person
             .and_then(|person| self.people.get_mut(person.index()));
         if let (Some(person), Some((from, until))) = (person, busy) {
             person.busy_ns += u128::from(self.window.clip(from, until));
-            if self.window.contains(call.arrived) {
+            if counted {
                 person.answered += 1;
                 person.talk_ns += u128::from(call.ended.since(from).0);
             }
@@ -272,19 +272,35 @@ fn busy(call: &CallRecord) -> Option<(Nanos, Nanos)> {
     answered.map(|from| (from, call.ended + call.wrap_up))
 }
 
+/// The same call in the intervals of gates, which few runs have.
+#[cold]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a reference would have the record of every call written to memory"
+)]
+fn add_to(series: &mut [Series], call: CallRecord, busy: Option<(Nanos, Nanos)>, counted: bool) {
+    for series in series {
+        series.add(&call, busy, counted);
+    }
+}
+
 impl Sink for Tally {
     #[inline]
     fn record(&mut self, call: &CallRecord) {
         self.prints.outcome(call);
         let busy = busy(call);
-        for series in &mut self.series {
-            series.add(call, busy);
+        let counted = self.window.contains(call.arrived);
+        if let [own, others @ ..] = &mut *self.series {
+            own.add(call, busy, counted);
+            if !others.is_empty() {
+                add_to(others, call.clone(), busy, counted);
+            }
         }
-        self.person(call, busy);
+        self.person(call, busy, counted);
         if let Some(again) = call.redial_at {
             self.times.pending += u128::from(self.window.clip(call.ended, again));
         }
-        if !self.window.contains(call.arrived) {
+        if !counted {
             return;
         }
         if let Some(waits) = &mut self.waits {
@@ -336,12 +352,13 @@ impl Sink for Tally {
 
     #[inline]
     fn queue(&mut self, span: &QueueSpan) {
-        let time = u128::from(self.window.clip(span.from, span.until));
-        let length = u128::from(span.length);
+        let time = self.window.clip(span.from, span.until);
+        let length = u64::from(span.length);
         if length > 0 && time > 0 {
             let queue = self.queues.of(span.number.index());
-            queue.sum += length * time;
-            queue.squares = queue.squares.saturating_add(length * length * time);
+            queue.sum += u128::from(length) * u128::from(time);
+            let square = u128::from(length * length) * u128::from(time);
+            queue.squares = queue.squares.saturating_add(square);
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) fn hash<const N: usize>(record: [u64; N], layer: u64) -> u128 {
     let (low, high) = (sum as u64, (sum >> 64) as u64);
     let one = fold(low ^ KEYS[8] ^ layer, high ^ KEYS[9]);
     let other = fold(low ^ KEYS[10], high.wrapping_add(one) ^ KEYS[11]);
-    u128::from(fold(one ^ KEYS[11], other ^ KEYS[8])) << 64 | u128::from(other ^ one)
+    u128::from(one) << 64 | u128::from(other)
 }
 
 /// Both halves of the product, laid over each other.
