@@ -1,8 +1,8 @@
 //! Known answers through the whole program: rows of published tables against scenarios of ours.
 //!
-//! A row says a queue in the words of [`question`]; rows of the same queue share one run. The run
-//! is a scenario as text that goes the way of `busyhour run`: read, wired, played, summed up; its
-//! numbers are taken from the summary by their names. Rows in other words are not guessed at.
+//! A row says a queue in the words of [`mod@question`]; rows of the same queue share one run. The
+//! run is a scenario as text that goes the way of `busyhour run`: read, wired, played, summed up;
+//! its numbers are taken from the summary by their names. Rows in other words are not guessed at.
 //! Knows no file: whoever has a table hands over its text.
 
 mod built_in;
