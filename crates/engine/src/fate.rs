@@ -210,3 +210,87 @@ impl Fates<'_> {
         fate
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::tz::TimeZone;
+    use model::people::People;
+    use model::{Calendar, Purpose};
+    use proptest::prelude::*;
+    use routing::account::AccountsBuilder;
+    use routing::limit::LimitParams;
+    use routing::params::RoutingParams;
+    use routing::record::FreshId;
+
+    use super::*;
+
+    fn plan(ties: bool) -> Plan {
+        let mut people = People::default();
+        if ties {
+            let constant = |s| RandomTime::constant(Nanos::from_secs(s));
+            for device in Device::ALL {
+                people.answer_mut(device).delay = constant(20);
+            }
+            people.answer_mut(Device::Phone).carrier_voicemail = constant(20);
+            people.patience = constant(20);
+        }
+        let start = "2026-01-05T00:00:00Z".parse().unwrap();
+        Plan {
+            calendar: Calendar::at(TimeZone::UTC, start, Nanos::HOUR).unwrap(),
+            antithetic: false,
+            seed: 5,
+            duration: Nanos::HOUR,
+            warm_up: Nanos::ZERO,
+            routing: RoutingParams::default(),
+            limits: LimitParams::none(),
+            people,
+            sources: Vec::new(),
+            workflows: std::iter::empty().collect(),
+            rosters: Vec::new(),
+            latency: RandomTime::constant(Nanos::ZERO),
+            timeout: Nanos::from_secs(10),
+            accounts: Arc::new(AccountsBuilder::new().finish()),
+        }
+    }
+
+    proptest! {
+        /// The plain form: every time is drawn and offered.
+        #[test]
+        fn what_is_not_drawn_would_not_have_come_first(
+            n in 0u64..100_000,
+            devices in prop::collection::vec(0usize..4, 1..8),
+            open: u8,
+            rings_s in 1u64..60,
+            patience: u64,
+            ties: bool,
+        ) {
+            let plan = plan(ties);
+            let draws = plan.draws(0);
+            let from = Nanos::from_secs(100);
+            let leg = |(who, device): (usize, &usize)| LegPlan::bare(Device::ALL[*device], who as u32);
+            let legs: Vec<LegPlan> = devices.iter().enumerate().map(leg).collect();
+            let open = u32::from(open) & ((1 << legs.len()) - 1);
+            let fates = Fates {
+                plan: &plan,
+                draws: &draws,
+                base: Address::of(FreshId { source: 0, n }, 1, Purpose::Leg),
+                from,
+            };
+            let ends = from + Nanos::from_secs(rings_s);
+            let mut every = Best::patience(from + plan.people.patience.draw(patience));
+            for which in places(open) {
+                let (due, what) = fates.of(&legs[which], 0, 0).first();
+                every.offer(due, what, 0, which as u8);
+            }
+            every.offer(ends, What::RingEnd, 0, 0);
+            let odds = Odds::of(&plan);
+            prop_assert!(odds.plain);
+            let mut best = Best::ring_end(ends);
+            fates.offer_plain(&odds, &legs, open, &mut best);
+            odds.offer_patience(from, patience, &mut best);
+            prop_assert_eq!(best, every);
+        }
+    }
+}

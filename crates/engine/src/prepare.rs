@@ -51,6 +51,23 @@ pub(crate) struct LegPlan {
     pub comes_and_goes: bool,
 }
 
+#[cfg(test)]
+impl LegPlan {
+    /// A leg of nobody's that always can be rung.
+    pub(crate) fn bare(device: Device, who: u32) -> Self {
+        Self {
+            who,
+            user: Maybe::of(None),
+            person: Maybe::of(None),
+            hop: Maybe::of(None),
+            device,
+            first_of_person: false,
+            barred: false,
+            comes_and_goes: false,
+        }
+    }
+}
+
 impl LegPlan {
     /// Whose it is.
     #[inline]

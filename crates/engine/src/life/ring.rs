@@ -21,6 +21,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
+    /// The plain form, which does for every stage.
     fn open_leg_by_leg(&mut self, slot: u32, at: usize) {
         let now = self.now;
         let stage = self.stage_mut(slot, at);
