@@ -248,6 +248,12 @@ impl Call {
         self.fresh.into()
     }
 
+    /// The same as it is kept.
+    #[inline]
+    pub(crate) fn packed_fresh(&self) -> PackedFresh {
+        self.fresh
+    }
+
     /// Where the draws of this attempt lie.
     #[inline]
     pub(crate) fn address(&self, purpose: model::Purpose) -> model::Address {

@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 
 use model::Calendar;
-use routing::account::{NumberId, UserId};
+use routing::account::{NumberId, PersonId, UserId};
 use routing::call::Availability;
 use routing::decision::{Decision, Terminal};
 use routing::hours::{DAY_S, WeekHours};
@@ -36,8 +36,22 @@ impl DecisionId {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StagePlan {
     pub first: u16,
+    pub first_ringer: u16,
     pub count: u8,
+    pub ringers: u8,
+    /// The legs that ring a phone that is nobody's, as bits.
+    pub nobodys: u32,
     pub rings: Nanos,
+}
+
+/// A person whom a stage rings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ringer {
+    pub person: PersonId,
+    /// On which legs, as bits: those that are not barred.
+    pub legs: u32,
+    /// How many these are.
+    pub count: u32,
 }
 
 /// A decision for calls to one number, with all that it means looked up.
@@ -45,12 +59,16 @@ pub(crate) struct StagePlan {
 pub(crate) struct Prepared {
     pub stages: SmallVec<[StagePlan; 1]>,
     pub legs: SmallVec<[LegPlan; 4]>,
+    /// Stage by stage.
+    pub ringers: SmallVec<[Ringer; 2]>,
     pub finally: Terminal,
     pub rule: RuleId,
     /// Whether a device rings twice in it, so that it must be noted which time it rings.
     pub repeats: bool,
     /// Whether a leg calls one of our own numbers.
     pub hops: bool,
+    /// Whether an app in it has a user who is not always logged in.
+    pub comes_and_goes: bool,
     /// Whether a phone leg must press a key (Call Connect).
     pub screened: bool,
     /// Whether whoever picks up a phone leg hears a broken whisper, and the call drops.
@@ -63,9 +81,21 @@ impl Prepared {
     /// The legs of a stage, in order.
     #[inline]
     pub(crate) fn legs_of(&self, stage: u8) -> &[LegPlan] {
-        let stage = self.stages[usize::from(stage)];
+        self.legs_in(self.stages[usize::from(stage)])
+    }
+
+    /// The same of a stage that is at hand.
+    #[inline]
+    pub(crate) fn legs_in(&self, stage: StagePlan) -> &[LegPlan] {
         let first = usize::from(stage.first);
         &self.legs[first..first + usize::from(stage.count)]
+    }
+
+    /// The persons whom a stage rings, in the order of their first legs.
+    #[inline]
+    pub(crate) fn ringers_of(&self, stage: StagePlan) -> &[Ringer] {
+        let first = usize::from(stage.first_ringer);
+        &self.ringers[first..first + usize::from(stage.ringers)]
     }
 }
 

@@ -4,7 +4,7 @@ use model::Draws;
 use model::draws::AttemptDraws;
 use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::limit::Limiter;
-use routing::record::{FreshCall, FreshId, Level, Sink};
+use routing::record::{FreshCall, Level, Sink};
 use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
@@ -13,7 +13,9 @@ use crate::backend::{Backend, Reply, Ticket};
 use crate::call::{Call, State, Taken, UNFINISHED};
 use crate::counts::{Counts, Fault};
 use crate::decisions::Decisions;
+use crate::fate::Odds;
 use crate::hold::{Hold, NO_HOLD};
+use crate::lives::Lives;
 use crate::people::Person;
 use crate::plan::Plan;
 use crate::queue::{Event, Kind, Queue, Stamp};
@@ -38,11 +40,12 @@ pub struct Engine<'p, B, S> {
     /// For each number whether its sub-account has contacts.
     pub(crate) knows_callers: Vec<bool>,
     pub(crate) decisions: Decisions,
-    /// The draws of the first attempt of the fresh call that came last: made together with those
-    /// of others, they need not be made again while it is under way.
-    first_life: (FreshId, AttemptDraws),
+    pub(crate) lives: Lives,
+    pub(crate) odds: Odds<'p>,
     /// Whether the back end may be remembered.
     pub(crate) steady: bool,
+    /// Whether a decision that is remembered is there at once.
+    pub(crate) recalls: bool,
     /// Calls that lose a leg at once; kept for its memory.
     pub(crate) scratch: Vec<u32>,
     pub(crate) limiter: Option<Limiter>,
@@ -99,14 +102,10 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
                 .map(|(_, it)| !accounts.contacts_of(it.sub_account).is_empty())
                 .collect(),
             decisions: Decisions::new(accounts.numbers().len()),
-            first_life: (
-                FreshId {
-                    source: u16::MAX,
-                    n: u64::MAX,
-                },
-                AttemptDraws::default(),
-            ),
+            lives: Lives::none(),
+            odds: Odds::of(plan),
             steady: backend.is_steady(),
+            recalls: backend.is_steady() && plan.latency.as_constant() == Some(Nanos::ZERO),
             scratch: Vec::new(),
             limiter,
             pending: FxHashMap::default(),
@@ -238,8 +237,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     fn fresh(&mut self) {
         if let Some(arrival) = self.arrivals.bring() {
             self.next_arrival = self.arrivals.next_at();
-            self.first_life = (arrival.call.id, arrival.life);
-            self.comes(&arrival.call, arrival.number);
+            self.comes(&arrival.call, arrival.number, arrival.life);
         }
     }
 
@@ -254,15 +252,18 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             self.happen(event);
         }
         self.next_arrival = None;
-        self.comes(fresh, self.plan.accounts.find_number(fresh.to));
+        let life = self.draws.attempt(fresh.id, 1);
+        self.comes(fresh, self.plan.accounts.find_number(fresh.to), life);
     }
 
     #[inline]
-    fn comes(&mut self, fresh: &FreshCall, number: Option<NumberId>) {
+    fn comes(&mut self, fresh: &FreshCall, number: Option<NumberId>, life: AttemptDraws) {
         self.counts.events += 1;
         self.go_to(fresh.at);
         self.sink.fresh(fresh);
-        match self.calls.put(Call::new(fresh.id, fresh.from, fresh.to)) {
+        let call = Call::new(fresh.id, fresh.from, fresh.to);
+        self.lives.keep(&call, life);
+        match self.calls.put(call) {
             Some(slot) => self.arrive_at(slot, number),
             None => self.fault = Some(Fault::TooManyCalls),
         }
@@ -290,12 +291,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// The draws of the life of a call's attempt.
     #[inline]
     pub(crate) fn life(&self, call: &Call) -> AttemptDraws {
-        let (fresh, life) = self.first_life;
-        if call.attempt == 1 && call.fresh() == fresh {
-            life
-        } else {
-            self.draws.attempt(call.fresh(), u32::from(call.attempt))
-        }
+        self.lives.of(call, &self.draws)
     }
 
     /// Puts the next event of a call where it belongs; never is no event. An event that it had is

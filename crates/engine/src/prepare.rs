@@ -10,7 +10,7 @@ use routing::params::WhisperAt;
 use routing::policy::{really_rings, whisper_resolves};
 use smallvec::SmallVec;
 
-use crate::decisions::{Prepared, StagePlan};
+use crate::decisions::{Prepared, Ringer, StagePlan};
 use crate::plan::Plan;
 
 /// The most legs of a stage that ring. A decision of our own has ten at most; of what a back end
@@ -49,6 +49,23 @@ pub(crate) struct LegPlan {
     pub barred: bool,
     /// An app whose user is not always logged in.
     pub comes_and_goes: bool,
+}
+
+#[cfg(test)]
+impl LegPlan {
+    /// A leg of nobody's that always can be rung.
+    pub(crate) fn bare(device: Device, who: u32) -> Self {
+        Self {
+            who,
+            user: Maybe::of(None),
+            person: Maybe::of(None),
+            hop: Maybe::of(None),
+            device,
+            first_of_person: false,
+            barred: false,
+            comes_and_goes: false,
+        }
+    }
 }
 
 impl LegPlan {
@@ -91,6 +108,7 @@ impl LegPlan {
 /// Looks everything up.
 pub(crate) fn prepare(plan: &Plan, decision: &Decision, number: Option<NumberId>) -> Prepared {
     let mut legs: SmallVec<[LegPlan; 4]> = SmallVec::new();
+    let mut ringers: SmallVec<[Ringer; 2]> = SmallVec::new();
     let stage = |stage: &routing::decision::RingStage| {
         let first = legs.len();
         for leg in stage.legs.iter().take(MOST_LEGS) {
@@ -99,9 +117,13 @@ pub(crate) fn prepare(plan: &Plan, decision: &Decision, number: Option<NumberId>
             it.first_of_person = it.person().is_some() && !legs[first..].iter().any(same);
             legs.push(it);
         }
+        let first_ringer = ringers.len();
         StagePlan {
             first: first as u16,
+            first_ringer: first_ringer as u16,
             count: (legs.len() - first) as u8,
+            nobodys: rung(&legs[first..], &mut ringers),
+            ringers: (ringers.len() - first_ringer) as u8,
             rings: really_rings(stage.ring, plan.people.dial_buffer),
         }
     };
@@ -127,14 +149,41 @@ pub(crate) fn prepare(plan: &Plan, decision: &Decision, number: Option<NumberId>
                 .any(|leg| device(leg) == device(&legs[at]))
         }),
         hops: legs.iter().any(|leg| leg.hop().is_some()),
+        comes_and_goes: legs.iter().any(|leg| leg.comes_and_goes),
         stages,
         legs,
+        ringers,
         finally: decision.finally,
         rule: decision.rule,
         screened: own.is_some_and(|own| own.call_connect),
         whisper_breaks,
         memo: Cell::new(0),
     }
+}
+
+/// Adds the persons whom these legs of a stage ring; the legs that ring nobody's phone, as bits.
+fn rung(legs: &[LegPlan], ringers: &mut SmallVec<[Ringer; 2]>) -> u32 {
+    let first = ringers.len();
+    let mut nobodys = 0;
+    for (at, leg) in legs.iter().enumerate().filter(|(_, leg)| !leg.barred) {
+        let bit = 1 << at;
+        let Some(person) = leg.person() else {
+            nobodys |= bit;
+            continue;
+        };
+        let known = ringers[first..].iter_mut().find(|it| it.person == person);
+        if let Some(ringer) = known {
+            ringer.legs |= bit;
+            ringer.count += 1;
+        } else {
+            ringers.push(Ringer {
+                person,
+                legs: bit,
+                count: 1,
+            });
+        }
+    }
+    nobodys
 }
 
 /// More stages than this are not rung either; together with [`MOST_LEGS`] all legs fit 16 bits.

@@ -63,6 +63,17 @@ impl Best {
         Self { at: ends, step }
     }
 
+    /// Nothing but the end of the ring time.
+    #[inline]
+    pub(crate) fn ring_end(at: Nanos) -> Self {
+        let step = Step {
+            what: What::RingEnd,
+            frame: 0,
+            leg: 0,
+        };
+        Self { at, step }
+    }
+
     /// Takes this if it comes first.
     #[inline]
     pub(crate) fn offer(&mut self, at: Nanos, what: What, frame: u16, leg: u8) {

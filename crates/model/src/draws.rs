@@ -23,6 +23,7 @@ pub use packs::{
 };
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+const ROUNDS: usize = 10;
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
 /// What a draw is for. The numbers are part of every result: they never change, new ones are added.
@@ -112,6 +113,9 @@ impl Address {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draws {
     key: [u32; 2],
+    /// The keys of the rounds, which follow from it: a sixth of the work of a block that stands
+    /// alone.
+    round_keys: [[u32; 2]; ROUNDS],
     /// All ones in the second replication of an antithetic pair, which complements every uniform.
     flip: u32,
 }
@@ -123,6 +127,7 @@ impl Draws {
         let [a, b, _, _] = philox([replication, 0, 0, 0x6275_7379], seed);
         Self {
             key: [a, b],
+            round_keys: round_keys([a, b]),
             flip: 0,
         }
     }
@@ -149,7 +154,18 @@ impl Draws {
     /// The 128 bits of an address.
     #[inline]
     pub fn block(&self, address: Address) -> [u32; 4] {
-        philox(address.counter(), self.key).map(|word| word ^ self.flip)
+        self.inlined_block(address)
+    }
+
+    /// The same without a call, for loops over addresses that share most of their parts.
+    #[expect(clippy::inline_always, reason = "that is what it is for")]
+    #[inline(always)]
+    fn inlined_block(&self, address: Address) -> [u32; 4] {
+        let mut counter = address.counter();
+        for key in &self.round_keys {
+            counter = round(counter, *key);
+        }
+        counter.map(|word| word ^ self.flip)
     }
 
     /// Two independent uniforms of 64 bits.
@@ -207,18 +223,40 @@ pub fn threshold(share: f64) -> u64 {
 )]
 #[inline(always)]
 pub fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
-    for _ in 0..10 {
-        let a = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
-        let b = u64::from(MULTIPLIERS[1]) * u64::from(counter[2]);
-        counter = [
-            (b >> 32) as u32 ^ counter[1] ^ key[0],
-            b as u32,
-            (a >> 32) as u32 ^ counter[3] ^ key[1],
-            a as u32,
-        ];
-        key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+    for _ in 0..ROUNDS {
+        counter = round(counter, key);
+        key = next_key(key);
     }
     counter
+}
+
+#[expect(clippy::inline_always, reason = "as for `philox`, whose body it is")]
+#[inline(always)]
+const fn round(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
+    let a = MULTIPLIERS[0] as u64 * counter[0] as u64;
+    let b = MULTIPLIERS[1] as u64 * counter[2] as u64;
+    [
+        (b >> 32) as u32 ^ counter[1] ^ key[0],
+        b as u32,
+        (a >> 32) as u32 ^ counter[3] ^ key[1],
+        a as u32,
+    ]
+}
+
+#[expect(clippy::inline_always, reason = "as for `philox`, whose body it is")]
+#[inline(always)]
+const fn next_key(key: [u32; 2]) -> [u32; 2] {
+    [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])]
+}
+
+/// The key of each round.
+fn round_keys(key: [u32; 2]) -> [[u32; 2]; ROUNDS] {
+    let mut next = key;
+    std::array::from_fn(|_| {
+        let key = next;
+        next = next_key(key);
+        key
+    })
 }
 
 #[cfg(test)]
@@ -245,6 +283,15 @@ mod tests {
             ),
         ] {
             assert_eq!(philox(counter, key), expected);
+        }
+    }
+
+    #[test]
+    fn a_block_is_philox_of_its_address() {
+        for draws in [Draws::new(1, 0), Draws::paired(5, 3)] {
+            let address = Address::of(FreshId { source: 3, n: 77 }, 2, Purpose::Life);
+            let plain = philox(address.counter(), draws.key).map(|word| word ^ draws.flip);
+            assert_eq!(draws.block(address), plain);
         }
     }
 

@@ -258,6 +258,11 @@ impl RandomTime {
         matches!(self.shape, Shape::Infinite)
     }
 
+    /// Whether a greater uniform gives no shorter time, but for a rounding far below a millionth.
+    pub fn rises(&self) -> bool {
+        !matches!(self.shape, Shape::Gamma { .. } | Shape::Hyperexponential(_))
+    }
+
     /// The one value, where there is just one.
     pub fn as_constant(&self) -> Option<Nanos> {
         if let Shape::Constant(value) = self.shape {

@@ -13,7 +13,10 @@ use crate::life::decide::Asked;
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The next attempt of a caller.
     pub(crate) fn arrive(&mut self, slot: u32) {
-        let number = self.plan.accounts.find_number(self.calls[slot].to);
+        let call = &self.calls[slot];
+        let number = self.plan.accounts.find_number(call.to);
+        let life = self.draws.attempt(call.fresh(), u32::from(call.attempt));
+        self.lives.keep(call, life);
         self.arrive_at(slot, number);
     }
 
@@ -36,6 +39,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
         if self.closed {
             return self.finish_call(slot, UNFINISHED);
+        }
+        if let Some(known) = self.recalled(inbound, number) {
+            return self.decided(slot, Ok(known));
         }
         match self.ask(slot, inbound, number, 0) {
             Asked::Now(reply) => self.decided(slot, reply),

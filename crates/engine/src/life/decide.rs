@@ -29,6 +29,24 @@ pub(crate) enum Asked {
 pub(crate) const NOT_YET: Decided = Err(Failure::Timeout);
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
+    /// The usual case of [`Engine::ask`]: a decision that is remembered and there at once. It uses
+    /// a ticket up as any other.
+    #[inline]
+    pub(crate) fn recalled(
+        &mut self,
+        call: InboundCall,
+        number: Option<NumberId>,
+    ) -> Option<DecisionId> {
+        let number = number.filter(|_| self.recalls)?;
+        if Ticket(self.next_ticket).is_asked_anew() {
+            return None;
+        }
+        let caller = self.caller(call, number);
+        let known = self.decisions.remembered(number, caller, self.now)?;
+        self.next_ticket += 1;
+        Some(known)
+    }
+
     /// Asks about a call or one of its hops, unless it is known what will be said.
     #[inline]
     pub(crate) fn ask(
@@ -90,6 +108,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         (submitted, world.before())
     }
 
+    #[inline]
     fn caller(&self, call: InboundCall, number: NumberId) -> Caller {
         let Some(from) = call.from else {
             return Caller::Private;

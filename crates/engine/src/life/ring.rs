@@ -14,7 +14,15 @@ use crate::race::{Best, NO_RACE, Phase, Stage, What, places};
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// Opens the current stage of a frame. It may end the call (a redirect loop, a machine inside
     /// a hop).
+    #[inline]
     pub(crate) fn open_stage(&mut self, slot: u32, at: usize) {
+        if !self.open_plain(slot) {
+            self.open_leg_by_leg(slot, at);
+        }
+    }
+
+    /// The plain form, which does for every stage.
+    fn open_leg_by_leg(&mut self, slot: u32, at: usize) {
         let now = self.now;
         let stage = self.stage_mut(slot, at);
         stage.from = now;
@@ -22,16 +30,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let stage = *stage;
         let prepared = &self.decisions[stage.decision];
         let count = prepared.legs_of(stage.at).len();
-        let (repeats, hops) = (prepared.repeats, prepared.hops);
+        let repeats = prepared.repeats;
         if self.own_stage(slot).race != NO_RACE {
             *self.phase_mut(slot, at) = Phase::Ringing;
             self.aside(slot).new_stage(at as u16);
         }
         if came(self.calls[slot].rang).is_none() {
             self.calls[slot].rang = now;
-        }
-        if self.own_stage(slot).race == NO_RACE && !repeats && !hops {
-            return self.open_plain(slot, stage);
         }
         for which in 0..count {
             let leg = self.leg_plan(stage, which);
@@ -45,40 +50,55 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
     }
 
-    /// Opens a stage of a call beside which nothing lies, and need not: all legs in one pass.
-    fn open_plain(&mut self, slot: u32, stage: Stage) {
+    /// Opens a stage of a call beside which nothing lies, and need not: person by person, which
+    /// comes to the same as leg by leg. Says whether it did.
+    #[inline]
+    fn open_plain(&mut self, slot: u32) -> bool {
+        let now = self.now;
         let call = &mut self.calls[slot];
+        let State::Racing(stage) = &mut call.state else {
+            return false;
+        };
+        let prepared = &self.decisions[stage.decision];
+        if stage.race != NO_RACE || prepared.repeats || prepared.hops {
+            return false;
+        }
+        if call.rang.is_never() {
+            call.rang = now;
+        }
+        let plan = prepared.stages[usize::from(stage.at)];
         let busy_counts = !self.plan.people.call_waiting;
-        let legs = self.decisions[stage.decision].legs_of(stage.at);
-        let mut open = 0;
-        for (which, leg) in legs.iter().enumerate() {
-            let mut busy = false;
-            if let (Some(person), false) = (leg.person(), leg.barred) {
-                let person = &mut self.people[person.index()];
-                busy = busy_counts && person.busy(self.now);
-                if !busy {
-                    person.ringing.push(slot);
-                }
+        let mut open = plan.nobodys;
+        let mut count = if open == 0 { 0 } else { open.count_ones() };
+        for ringer in prepared.ringers_of(plan) {
+            let person = &mut self.people[ringer.person.index()];
+            if !(busy_counts && person.busy(now)) {
+                person.rings_anew(slot, ringer.count);
+                open |= ringer.legs;
+                count += ringer.count;
             }
-            if !busy && !leg.barred {
-                open |= 1u32 << which;
-                continue;
+        }
+        stage.from = now;
+        stage.open = open;
+        self.legs += count;
+        if count < u32::from(plan.count) {
+            let shut = |(which, _): &(usize, &LegPlan)| open >> which & 1 == 0;
+            for (_, leg) in prepared.legs_in(plan).iter().enumerate().filter(shut) {
+                // Whoever is not barred has a person who is busy.
+                let busy = !leg.barred;
+                call.tried = true;
+                call.all_busy &= busy;
+                self.sink.leg(&LegRecord {
+                    person: leg.person(),
+                    call_arrived: call.arrived,
+                    from: now,
+                    until: now,
+                    first_of_person: leg.first_of_person,
+                    busy,
+                });
             }
-            call.tried = true;
-            call.all_busy &= busy;
-            self.sink.leg(&LegRecord {
-                person: leg.person(),
-                call_arrived: call.arrived,
-                from: self.now,
-                until: self.now,
-                first_of_person: leg.first_of_person,
-                busy,
-            });
         }
-        self.legs += open.count_ones();
-        if let State::Racing(stage) = &mut call.state {
-            stage.open = open;
-        }
+        true
     }
 
     #[inline]
@@ -94,7 +114,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.stage_mut(slot, at).open |= 1 << which;
         self.legs += 1;
         if let Some(person) = leg.person() {
-            self.people[person.index()].ringing.push(slot);
+            self.people[person.index()].rings(slot, 1);
         }
         if let Some(inner) = leg.hop() {
             self.hop(slot, at, which, inner);
@@ -136,9 +156,40 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// What is next in a race, and when.
+    #[inline]
     pub(crate) fn next_step(&self, slot: u32) -> Best {
-        let mut best = Best::patience(self.patience_ends(slot));
         let own = self.own_stage(slot);
+        let plain = own.race == NO_RACE && own.open != 0 && self.odds.plain;
+        if plain && !self.decisions[own.decision].comes_and_goes {
+            self.next_plain(slot, own)
+        } else {
+            self.next_otherwise(slot, own)
+        }
+    }
+
+    /// The same of a call beside which nothing lies, where legs are no more than two draws each. The
+    /// end of the ring time comes first, which is at hand: most draws need not be made then.
+    fn next_plain(&self, slot: u32, stage: Stage) -> Best {
+        let prepared = &self.decisions[stage.decision];
+        let call = &self.calls[slot];
+        let plan = prepared.stages[usize::from(stage.at)];
+        let mut best = Best::ring_end(stage.from + plan.rings);
+        let fates = Fates {
+            plan: self.plan,
+            draws: &self.draws,
+            base: call.address(Purpose::Leg),
+            from: stage.from,
+        };
+        let legs = prepared.legs_in(plan);
+        fates.offer_plain(&self.odds, legs, stage.open, &mut best);
+        // The patience of a call that rings has begun.
+        let patience = self.life(call).patience;
+        self.odds.offer_patience(call.rang, patience, &mut best);
+        best
+    }
+
+    fn next_otherwise(&self, slot: u32, own: Stage) -> Best {
+        let mut best = Best::patience(self.patience_ends(slot));
         if own.race == NO_RACE {
             self.offers(slot, 0, own, &mut best);
             return best;
@@ -164,7 +215,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let legs = prepared.legs_of(stage.at);
         let fates = Fates {
             plan: self.plan,
-            draws: self.draws,
+            draws: &self.draws,
             base: self.calls[slot].address(Purpose::Leg),
             from: stage.from,
         };

@@ -8,6 +8,7 @@ use routing::time::Nanos;
 use crate::backend::{Backend, Ticket};
 use crate::call::{End, State, Taken};
 use crate::engine::Engine;
+use crate::people::Ringing;
 use crate::prepare::LegPlan;
 use crate::race::{NO_RACE, Phase, Prompt, Stage, Step, What, places};
 
@@ -67,11 +68,11 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// A person picks up, or has pressed the key.
     fn picked_up(&mut self, slot: u32, at: usize, which: usize) {
-        if self.prompted(slot, at, which).is_some() {
-            return self.connect(slot, at, which);
-        }
         let stage = self.stage(slot, at);
         let leg = self.leg_plan(stage, which);
+        if self.prompted(slot, at, which).is_some() {
+            return self.connect(slot, at, which, stage, leg);
+        }
         if leg
             .person()
             .is_some_and(|person| self.people[person.index()].busy(self.now))
@@ -81,7 +82,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         }
         let prepared = &self.decisions[stage.decision];
         if !leg.is_phone() {
-            self.connect(slot, at, which);
+            self.connect(slot, at, which, stage, leg);
         } else if prepared.whisper_breaks {
             self.whisper_drops(slot, at);
         } else if prepared.screened {
@@ -90,36 +91,39 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
                 self.others_stop_ringing(person, slot);
             }
         } else {
-            self.connect(slot, at, which);
+            self.connect(slot, at, which, stage, leg);
         }
     }
 
-    /// The winner's leg goes on: it is taken out before the others end.
+    /// The winner's leg goes on, and the race is over for all others.
     #[inline]
-    pub(crate) fn takes_leg(&mut self, slot: u32, at: usize, which: usize) -> (LegPlan, Nanos) {
-        let stage = self.stage_mut(slot, at);
-        stage.open &= !(1 << which);
-        let stage = *stage;
-        let leg = self.leg_plan(stage, which);
-        if let Some(person) = leg.person() {
-            // All legs of the call end now.
-            self.people[person.index()].stops_last(slot);
+    pub(crate) fn wins(&mut self, slot: u32, at: usize, which: usize, stage: Stage, leg: LegPlan) {
+        if stage.race == NO_RACE && at == 0 {
+            self.close_open(slot, 1 << which);
+            self.calls[slot].state = State::Between;
+        } else {
+            self.stage_mut(slot, at).open &= !(1 << which);
+            if let Some(person) = leg.person() {
+                self.people[person.index()].stops_ringing(slot);
+            }
+            self.leave_race(slot);
         }
-        (leg, stage.from)
     }
 
     /// A phone company's machine picks up.
     fn machine(&mut self, slot: u32, at: usize, which: usize) {
-        let prepared = &self.decisions[self.stage(slot, at).decision];
+        let stage = self.stage(slot, at);
+        let prepared = &self.decisions[stage.decision];
         if prepared.whisper_breaks {
             self.whisper_drops(slot, at);
         } else if prepared.screened {
             self.prompt(slot, at, which, true);
         } else {
-            let (leg, from) = self.takes_leg(slot, at, which);
+            let leg = self.leg_plan(stage, which);
+            self.wins(slot, at, which, stage, leg);
             let taken = Taken {
                 person: leg.person(),
-                from,
+                from: stage.from,
                 first_of_person: leg.first_of_person,
             };
             self.leave_message(slot, taken);
@@ -225,7 +229,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     fn ring_time_over(&mut self, slot: u32, at: usize) {
         let stage = self.stage(slot, at);
         if stage.race == NO_RACE && at == 0 {
-            return self.close_open(slot);
+            return self.close_open(slot, 0);
         }
         for leg in places(stage.open) {
             if self.prompted(slot, at, leg).is_none() {
@@ -261,12 +265,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             return;
         }
         let mut others = std::mem::take(&mut self.scratch);
-        for slot in &own.ringing {
-            if *slot != answered && !others.contains(slot) {
-                others.push(*slot);
+        for Ringing { call, .. } in &own.ringing {
+            if *call != answered && !others.contains(call) {
+                others.push(*call);
             }
         }
-        own.ringing.retain(|slot| *slot == answered);
+        own.ringing.retain(|it| it.call == answered);
         for slot in &others {
             self.loses_person(*slot, person);
         }
@@ -324,7 +328,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     fn leave_stage(&mut self, slot: u32, stage: Stage) {
         if stage.race == NO_RACE {
-            self.close_open(slot);
+            self.close_open(slot, 0);
         } else {
             for at in 0..self.frame_count(slot) {
                 self.close_frame(slot, at);
@@ -335,30 +339,30 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.calls[slot].state = State::Between;
     }
 
-    /// Ends all open legs of a call beside which nothing lies: the usual end of a race, in one
-    /// pass.
-    fn close_open(&mut self, slot: u32) {
-        let State::Racing(stage) = &mut self.calls[slot].state else {
+    /// Ends all open legs of a call beside which nothing lies, those of the winner aside: the usual
+    /// end of a race, in one pass. The winner's leg rings no more either.
+    fn close_open(&mut self, slot: u32, winner: u32) {
+        let call = &mut self.calls[slot];
+        let State::Racing(stage) = &mut call.state else {
             return;
         };
         let open = std::mem::take(&mut stage.open);
-        if open == 0 {
-            return;
-        }
-        let (from, decision, at) = (stage.from, stage.decision, stage.at);
-        let call = &mut self.calls[slot];
-        (call.tried, call.all_busy) = (true, false);
-        self.legs -= open.count_ones();
-        let legs = self.decisions[decision].legs_of(at);
-        for which in places(open) {
-            let leg = &legs[which];
-            if let Some(person) = leg.person() {
-                self.people[person.index()].stops_last(slot);
+        let prepared = &self.decisions[stage.decision];
+        let plan = prepared.stages[usize::from(stage.at)];
+        for ringer in prepared.ringers_of(plan) {
+            if open & ringer.legs != 0 {
+                self.people[ringer.person.index()].all_stop(slot);
             }
+        }
+        let legs = prepared.legs_in(plan);
+        for which in places(open & !winner) {
+            let leg = &legs[which];
+            (call.tried, call.all_busy) = (true, false);
+            self.legs -= 1;
             self.sink.leg(&LegRecord {
                 person: leg.person(),
                 call_arrived: call.arrived,
-                from,
+                from: stage.from,
                 until: self.now,
                 first_of_person: leg.first_of_person,
                 busy: false,

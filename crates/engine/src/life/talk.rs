@@ -6,17 +6,26 @@ use routing::time::Nanos;
 use crate::backend::Backend;
 use crate::call::{End, MaybeNumber, Talk, Who};
 use crate::engine::Engine;
+use crate::prepare::LegPlan;
+use crate::race::Stage;
 
 impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// The winner of the race talks with the caller.
-    pub(crate) fn connect(&mut self, slot: u32, at: usize, which: usize) {
+    #[inline]
+    pub(crate) fn connect(
+        &mut self,
+        slot: u32,
+        at: usize,
+        which: usize,
+        stage: Stage,
+        leg: LegPlan,
+    ) {
         let number = MaybeNumber::of(self.frame_number(slot, at));
-        let (leg, from) = self.takes_leg(slot, at, which);
-        self.leave_race(slot);
+        self.wins(slot, at, which, stage, leg);
         self.calls[slot].number = number;
         let who = leg.person().zip(leg.user());
         let talk = Talk {
-            since: from,
+            since: stage.from,
             answered: self.now,
             who: who.map_or(Who::Nobody, |(person, user)| Who::Named(person, user)),
             from_hold: false,

@@ -131,7 +131,7 @@ impl Draws {
     #[inline]
     pub fn leg(&self, address: Address) -> LegDraws {
         let purpose = Purpose::Leg;
-        self.block(Address { purpose, ..address }).into()
+        self.inlined_block(Address { purpose, ..address }).into()
     }
 
     /// The draws of the device of the leg at this address, whatever purpose that names.
