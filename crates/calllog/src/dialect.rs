@@ -137,6 +137,11 @@ pub struct Dialect {
     pub key_form: KeyForm,
     /// The column that is empty in the row of the call itself.
     pub parent: Option<String>,
+    /// Whether the columns of callers, and of called numbers, hold no phone numbers: their texts
+    /// get fictional ones.
+    pub opaque: (bool, bool),
+    /// Every call without a caller comes from somebody else, not from a withheld number.
+    pub empty_from_distinct: bool,
     /// What becomes of numbers that are none.
     pub odd_numbers: OddNumbers,
     /// Where our fields come from.

@@ -145,7 +145,7 @@ impl Importer {
             order: Order::new(options.order_window),
             keys: Keys::default(),
             joiner: Joiner::default(),
-            quality: Quality::new(options.zone.clone().unwrap_or(TimeZone::UTC)),
+            quality: Quality::new(zone_of(&options)),
             dialect: None,
             options,
         }
@@ -259,12 +259,25 @@ impl Importer {
         if let Some(code) = &options.country_code {
             dialect.country_code = Some(code.clone());
         }
+        dialect.opaque.0 |= options.opaque_from;
+        dialect.opaque.1 |= options.opaque_to;
+        dialect.empty_from_distinct |= options.empty_from_distinct;
         dialect.delimiter = options.delimiter.or(dialect.delimiter);
         if dialect.time_zone.is_none() {
             dialect.time_zone = options.zone_name.clone();
         }
         Ok(dialect)
     }
+}
+
+/// The zone in which days are told: that of the times, where it is known.
+fn zone_of(options: &Options) -> TimeZone {
+    let of_dialect = options
+        .dialect
+        .as_ref()
+        .and_then(|it| it.time_zone.as_ref());
+    let of_dialect = of_dialect.and_then(|it| TimeZone::get(it).ok());
+    options.zone.clone().or(of_dialect).unwrap_or(TimeZone::UTC)
 }
 
 fn first_row(head: &[u8]) -> Vec<String> {

@@ -7,7 +7,7 @@
 
 use std::io::Read;
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use crate::call::Column;
 use crate::error::{Fault, LogError};
@@ -97,6 +97,8 @@ pub(crate) struct Rows<R> {
     scan: Scan,
     plain: Vec<Field>,
     decoded: Vec<u8>,
+    /// There is a quote, a zero byte or a bare carriage return in the row.
+    odd: bool,
     /// Rows that were no UTF-8 and were read as Latin-1.
     pub(crate) latin_1: u64,
     /// Set when there is nothing more to read, or reading on makes no sense.
@@ -116,6 +118,7 @@ impl<R: Read> Rows<R> {
             scan: Scan::default(),
             plain: Vec::new(),
             decoded: Vec::new(),
+            odd: false,
             latin_1: 0,
             over: false,
         }
@@ -171,7 +174,7 @@ impl<R: Read> Rows<R> {
             text = std::str::from_utf8(raw);
             scanned = false;
         }
-        if !quoted {
+        if self.odd && !quoted {
             let body = without_line_end(raw);
             if let Some(at) = memchr2(0, b'\r', body) {
                 let why = if body[at] == 0 {
@@ -228,6 +231,7 @@ impl<R: Read> Rows<R> {
         }
         let mut scanned = 0;
         let mut quoted = false;
+        self.odd = false;
         self.scan.restart();
         loop {
             let room = self.max + 1 - scanned;
@@ -237,7 +241,11 @@ impl<R: Read> Rows<R> {
             let begin = self.window.begin();
             let end = begin + scanned + length;
             let raw = self.window.slice(&(begin..end));
-            quoted = quoted || memchr(b'"', &raw[scanned..]).is_some();
+            let line = &raw[scanned..];
+            // One look for all that is rare: most rows have none of it.
+            let odd = memchr3(b'"', 0, b'\r', without_line_end(line)).is_some();
+            self.odd |= odd;
+            quoted = quoted || odd && memchr(b'"', line).is_some();
             let mut open = None;
             if quoted && self.quoting == Quoting::Doubled {
                 self.scan.go(raw, scanned, self.delimiter);

@@ -41,14 +41,13 @@ impl<W: Write> CanonicalWriter<W> {
             text(&mut gathered, name);
         }
         gathered.push(b'\n');
-        let mut writer = Self {
+        // Not written yet: whoever fails before the first call has written nothing.
+        Ok(Self {
             out,
             gathered,
             instants: Instants::new(time_zone),
             extra: extra.len(),
-        };
-        writer.hand_on()?;
-        Ok(writer)
+        })
     }
 
     /// Writes a call, and the values of the extra columns.

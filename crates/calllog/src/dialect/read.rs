@@ -100,6 +100,14 @@ fn dialect(mut fields: Fields<'_, '_>, wrong: &mut Vec<Wrong>) -> Dialect {
         join: fields.texts("join", wrong),
         key_form: fields.word("join_form", &forms, wrong).unwrap_or_default(),
         parent: fields.text("parent", wrong),
+        opaque: opaque(&mut fields, wrong),
+        empty_from_distinct: fields
+            .word(
+                "empty_from",
+                &[("private", false), ("distinct", true)],
+                wrong,
+            )
+            .unwrap_or_default(),
         odd_numbers: fields.word("odd_numbers", &odd, wrong).unwrap_or_default(),
         map: map(&mut fields, wrong),
         outcomes: rules(&mut fields, "outcome", &outcome_words(), wrong),
@@ -157,6 +165,21 @@ fn delimiter(fields: &mut Fields<'_, '_>, wrong: &mut Vec<Wrong>) -> Option<u8> 
             None
         }
     }
+}
+
+fn opaque(fields: &mut Fields<'_, '_>, wrong: &mut Vec<Wrong>) -> (bool, bool) {
+    let Some(value) = fields.get("opaque") else {
+        return (false, false);
+    };
+    let names = fields::texts(value, wrong);
+    if let Some(odd) = names.iter().find(|it| *it != "from" && *it != "to") {
+        wrong.push((
+            value.span(),
+            format!("found {odd:?}, expected \"from\" or \"to\""),
+        ));
+    }
+    let has = |name: &str| names.iter().any(|it| it == name);
+    (has("from"), has("to"))
 }
 
 fn more_columns(

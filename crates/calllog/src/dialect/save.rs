@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Dialect, Is, Rule, SECOND_NS, Source, Test};
+use crate::call::Column;
 use crate::rows::Encoding;
 use crate::times::TimeFormat;
 
@@ -33,13 +34,22 @@ impl Dialect {
                 line(key, value);
             }
         }
+        let opaque = [("from", self.opaque.0), ("to", self.opaque.1)];
+        let opaque: Vec<&str> = opaque.iter().filter(|it| it.1).map(|it| it.0).collect();
+        if !opaque.is_empty() {
+            let _ = writeln!(text, "opaque = [\"{}\"]", opaque.join("\", \""));
+        }
+        if self.empty_from_distinct {
+            text.push_str("empty_from = \"distinct\"\n");
+        }
         for (key, names) in [("columns", &self.columns), ("join", &self.join)] {
             if !names.is_empty() {
                 let _ = writeln!(text, "{key} = {}", list(names));
             }
         }
         text.push_str("\n[map]\n");
-        for (column, source) in &self.map {
+        let named = |column: &Column| *column != Column::SourceRow;
+        for (column, source) in self.map.iter().filter(|it| named(it.0)) {
             let _ = writeln!(text, "{} = {}", column.name(), of_source(source));
         }
         rules(

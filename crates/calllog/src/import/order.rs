@@ -52,23 +52,25 @@ impl Order {
             let at = self.held.partition_point(|held| held.start <= call.start);
             self.held.insert(at, call);
         }
-        if self.held.len() > self.window
-            && let Some(first) = self.held.pop_front()
-        {
-            self.hand_on(&first, quality, calls)?;
+        if self.held.len() > self.window {
+            self.hand_on_first(quality, calls)?;
         }
         Ok(())
     }
 
-    fn hand_on(
+    fn hand_on_first(
         &mut self,
-        call: &CanonicalCall,
         quality: &mut Quality,
         calls: &mut dyn Calls,
     ) -> Result<(), ImportError> {
-        self.last = Some(call.start);
-        quality.call(call);
-        Ok(calls.call(call)?)
+        // Looked at where it lies: moving it out first would cost more than all else here.
+        if let Some(first) = self.held.front() {
+            self.last = Some(first.start);
+            quality.call(first);
+            calls.call(first)?;
+        }
+        self.held.pop_front();
+        Ok(())
     }
 
     pub(super) fn finish(
@@ -76,8 +78,8 @@ impl Order {
         quality: &mut Quality,
         calls: &mut dyn Calls,
     ) -> Result<(), ImportError> {
-        while let Some(first) = self.held.pop_front() {
-            self.hand_on(&first, quality, calls)?;
+        while !self.held.is_empty() {
+            self.hand_on_first(quality, calls)?;
         }
         Ok(())
     }

@@ -58,7 +58,6 @@ pub(super) struct Plan {
 /// What else a row is read with.
 pub(super) struct With<'a> {
     pub(super) dialect: &'a Dialect,
-    pub(super) options: &'a Options,
     pub(super) times: &'a mut Times,
     pub(super) quality: &'a mut Quality,
     pub(super) keys: &'a mut Keys,
@@ -139,7 +138,10 @@ impl Plan {
     pub(super) fn leg(&self, row: &impl Cells, with: &mut With<'_>) -> Result<Leg, LogError> {
         let outcome = match self.outcome(row)? {
             Ok(outcome) => outcome,
-            Err(word) => return Ok(Leg::Skipped(word)),
+            Err(word) => {
+                self.odd_spans(row, with);
+                return Ok(Leg::Skipped(word));
+            }
         };
         let direction = match self.direction(row)? {
             Ok(direction) => direction,
@@ -207,6 +209,14 @@ impl Plan {
             .map_err(|fault| row.fault(nth, Some(column), fault))
     }
 
+    /// What is odd about the spans of a row that is of no interest is counted all the same.
+    fn odd_spans(&self, row: &impl Cells, with: &mut With<'_>) {
+        use Column::{HoldS, RingS, TalkS, TotalS, WrapS};
+        for column in [RingS, HoldS, TalkS, WrapS, TotalS] {
+            let _ = self.span(row, column, with);
+        }
+    }
+
     /// The outcome, none where nothing is known, or the word of a row that is of no interest.
     fn outcome(&self, row: &impl Cells) -> Result<Result<Option<Outcome>, String>, LogError> {
         let column = Column::Outcome;
@@ -258,11 +268,8 @@ impl Plan {
             return Ok(None);
         };
         let from = column == Column::From;
-        let opaque = if from {
-            with.options.opaque_from
-        } else {
-            with.options.opaque_to
-        };
+        let (opaque_from, opaque_to) = with.dialect.opaque;
+        let opaque = if from { opaque_from } else { opaque_to };
         let fault = |fault| row.fault(nth, Some(column), fault);
         if opaque && !text.is_empty() {
             return with.keys.number(text).map(Some).map_err(fault);
@@ -275,7 +282,7 @@ impl Plan {
                 with.quality.bare_number(text);
                 Ok(Some(number))
             }
-            Party::Withheld if from && with.options.empty_from_distinct => {
+            Party::Withheld if from && with.dialect.empty_from_distinct => {
                 Ok(Some(with.keys.nameless()))
             }
             Party::Withheld => Ok(None),

@@ -52,7 +52,7 @@ pub struct Quality {
     /// When the last one did.
     pub last: Option<Timestamp>,
     /// The longest time without a call, and when it began.
-    pub longest_gap: Option<(Timestamp, Nanos)>,
+    pub longest_gap: Option<(Timestamp, SignedDuration)>,
     /// Local days without a call between days with calls: the first of them.
     pub missing_days: Vec<Date>,
     /// How many there are.
@@ -183,8 +183,7 @@ impl Quality {
             if last != call.start {
                 self.same.clear();
             }
-            let ns = call.start.duration_since(last).as_nanos();
-            let gap = Nanos(u64::try_from(ns).unwrap_or(0));
+            let gap = call.start.duration_since(last);
             if self.longest_gap.is_none_or(|(_, longest)| gap > longest) {
                 self.longest_gap = Some((last, gap));
             }
@@ -226,6 +225,12 @@ impl Quality {
 
     pub(super) fn close(&mut self) {
         self.same.clear();
+    }
+
+    /// An instant in the zone of the import, RFC 3339 to the second.
+    pub fn local(&self, at: Timestamp) -> String {
+        let zoned = at.to_zoned(self.zone.clone());
+        zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
     /// Calls that this outcome ended.

@@ -194,7 +194,6 @@ impl Reading<'_> {
         }
         let mut with = With {
             dialect: self.dialect,
-            options: self.options,
             times: &mut self.times,
             quality: self.quality,
             keys: self.keys,

@@ -32,9 +32,11 @@ impl Instants {
     /// before about 1900) RFC 3339 cannot write it: then in UTC.
     pub(super) fn write(&mut self, at: Timestamp, row: &mut Vec<u8>) {
         // Rounded down: the fraction of an instant before 1970 is negative.
-        let total = at.as_nanosecond();
-        let second = total.div_euclid(1_000_000_000) as i64;
-        let ns = total.rem_euclid(1_000_000_000) as u64;
+        let (mut second, mut ns) = (at.as_second(), i64::from(at.subsec_nanosecond()));
+        if ns < 0 {
+            (second, ns) = (second - 1, ns + 1_000_000_000);
+        }
+        let ns = ns as u64;
         let (from, until, _) = self.offset;
         if !(from..until).contains(&second) {
             self.look_up(at, second);

@@ -1,0 +1,107 @@
+//! What takes the calls of an import: the canonical log, what is seen of accounts, and the side
+//! file of skipped rows.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use calllog::{Calls, CanonicalCall, CanonicalWriter};
+use jiff::tz::TimeZone;
+
+use super::out::Out;
+use super::redact::Redact;
+use super::seen::Seen;
+use crate::exit::Stop;
+
+pub(super) struct Sink {
+    writer: CanonicalWriter<Out>,
+    redact: Option<Redact>,
+    seen: Option<Seen>,
+    skipped: PathBuf,
+    side: Option<BufWriter<File>>,
+}
+
+/// What is left when all calls are written.
+pub(super) struct Written {
+    pub(super) seen: Option<Seen>,
+    /// The side file, when there is one.
+    pub(super) skipped: Option<PathBuf>,
+}
+
+impl Sink {
+    pub(super) fn new(
+        out: Out,
+        zone: TimeZone,
+        redact: Option<Redact>,
+        seen: Option<Seen>,
+        skipped: PathBuf,
+    ) -> Result<Self, Stop> {
+        let writer = CanonicalWriter::new(out, zone, &[]);
+        let writer = writer.map_err(|why| Stop::cannot_write(format!("cannot write: {why}")))?;
+        Ok(Self {
+            writer,
+            redact,
+            seen,
+            skipped,
+            side: None,
+        })
+    }
+
+    pub(super) fn finish(self) -> Result<Written, Stop> {
+        let failed = |why: io::Error| Stop::cannot_write(format!("cannot write: {why}"));
+        self.writer.finish().map_err(failed)?.keep()?;
+        let skipped = self.side.is_some().then_some(self.skipped);
+        if let Some(mut side) = self.side {
+            side.flush().map_err(failed)?;
+        }
+        Ok(Written {
+            seen: self.seen,
+            skipped,
+        })
+    }
+}
+
+impl Calls for Sink {
+    fn call(&mut self, call: &CanonicalCall) -> io::Result<()> {
+        if let Some(redact) = &self.redact {
+            let hidden = redact.call(call);
+            if let Some(seen) = &mut self.seen {
+                seen.call(&hidden);
+            }
+            return self.writer.write(&hidden, &[]);
+        }
+        if let Some(seen) = &mut self.seen {
+            seen.call(call);
+        }
+        self.writer.write(call, &[])
+    }
+
+    fn leg(&mut self, file: &str, call: &CanonicalCall) {
+        if let Some(seen) = &mut self.seen {
+            match &self.redact {
+                Some(redact) => seen.leg(file, &redact.call(call)),
+                None => seen.leg(file, call),
+            }
+        }
+    }
+
+    fn skipped(&mut self, file: &str, line: u64, reason: &str, row: &[u8]) -> io::Result<()> {
+        let side = match &mut self.side {
+            Some(side) => side,
+            none => {
+                let mut side = BufWriter::new(File::create(&self.skipped)?);
+                side.write_all(b"file,line,reason,row\n")?;
+                none.insert(side)
+            }
+        };
+        // A redacted log shows no row as it was.
+        let row = if self.redact.is_some() {
+            b""
+        } else {
+            row.trim_ascii_end()
+        };
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let row = String::from_utf8_lossy(row);
+        writeln!(side, "{},{line},{reason},{}", quoted(file), quoted(&row))
+    }
+}
