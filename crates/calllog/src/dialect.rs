@@ -179,3 +179,6 @@ pub(crate) fn bare(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

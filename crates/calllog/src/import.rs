@@ -303,3 +303,6 @@ impl Options {
         dialect.outcomes.splice(0..0, own);
     }
 }
+
+#[cfg(test)]
+mod tests;

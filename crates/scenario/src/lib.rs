@@ -2,7 +2,7 @@
 //!
 //! A walk by hand over a spanned tree (serde stops at the first error), driven by tables of keys
 //! from which the JSON Schema and the manifest's parameters are made as well. Opens no file itself:
-//! see [`Files`].
+//! see [`Files, LogReading`].
 
 mod accounts;
 mod arguments;
