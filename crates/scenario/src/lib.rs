@@ -39,7 +39,7 @@ mod values;
 mod tests;
 
 pub use arguments::{parse_override, parse_vary};
-pub use files::{FileError, Files};
+pub use files::{FileError, Files, LogReading};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{
