@@ -22,7 +22,8 @@ pub use arrivals::Profile;
 pub use campaign::{Campaign, CampaignFault};
 pub use lognormal::Lognormal;
 pub use patience::Patience;
-pub use redials::Redials;
+pub use redials::{Recorded, Redials};
+pub use text::Blast;
 
 /// Talks shorter than this are left out of the fit: in real logs they are rows that no talk
 /// stands behind (Brown et al. 2005, section 4.1).
@@ -41,7 +42,7 @@ pub struct Fit {
     short_talks: u64,
     answer_delays: Durations,
     patience: patience::Gathering,
-    redials: redials::Gathering,
+    redials: Recorded,
     arrivals: arrivals::Gathering,
     called: BTreeMap<PhoneNumber, u64>,
     calls: u64,
@@ -84,7 +85,7 @@ impl Fit {
             short_talks: 0,
             answer_delays: Durations::new(),
             patience: patience::Gathering::default(),
-            redials: redials::Gathering::default(),
+            redials: Recorded::default(),
             arrivals: arrivals::Gathering::new(zone),
             called: BTreeMap::new(),
             calls: 0,

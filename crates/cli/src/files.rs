@@ -111,7 +111,7 @@ fn imported(
 }
 
 /// The call as arrivals want it; a row whose `to` is unknown was refused by the reader.
-fn logged(call: &calllog::CanonicalCall) -> Option<LoggedCall> {
+pub(crate) fn logged(call: &calllog::CanonicalCall) -> Option<LoggedCall> {
     Some(LoggedCall {
         at: call.start,
         from: call.from,

@@ -39,6 +39,7 @@ fn run(cli: &Cli) -> Result<Exit, Stop> {
         Command::Compare(args) => commands::compare::run(cli, args),
         Command::Route(args) => commands::route::run(cli, args),
         Command::Import(args) => commands::import::run(cli, args),
+        Command::Replay(args) => commands::replay::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args),
         Command::New(args) => commands::new::run(args),
         Command::Selftest(args) => commands::selftest::run(cli, args),

@@ -35,7 +35,8 @@ pub struct Patience {
     pub curve: Vec<(f64, f64)>,
     /// Where the curve falls below one half; none where it never does.
     pub median_s: Option<f64>,
-    /// The largest distance between the law and the curve.
+    /// The largest distance between the law and the curve, while at least one caller in a hundred
+    /// is still waiting: behind that the curve rests on few.
     pub distance: f64,
 }
 
@@ -55,10 +56,10 @@ impl Gathering {
             return None;
         }
         let (mu, sigma) = self.likeliest()?;
-        let curve = self.curve();
+        let (curve, known) = self.curve();
         let median_s = curve.iter().find(|(_, share)| *share < 0.5).map(|it| it.0);
         let far = |(s, share): &(f64, f64)| (1.0 - normal((s.ln() - mu) / sigma) - share).abs();
-        let distance = curve.iter().map(far).fold(0.0, f64::max);
+        let distance = curve[..known].iter().map(far).fold(0.0, f64::max);
         Some(Patience {
             mu,
             sigma,
@@ -71,8 +72,11 @@ impl Gathering {
 
     /// Product-limit over the times at which somebody left; those who were served at the same time
     /// waited at least as long.
-    fn curve(&self) -> Vec<(f64, f64)> {
+    /// Also how many points of it rest on enough callers.
+    fn curve(&self) -> (Vec<(f64, f64)>, usize) {
         let mut at_risk: u64 = self.left.values().chain(self.served.values()).sum();
+        let few = at_risk / 100;
+        let mut known = 0;
         let mut served = self.served.iter().peekable();
         let mut share = 1.0;
         let mut curve = Vec::new();
@@ -81,10 +85,11 @@ impl Gathering {
                 at_risk -= n;
             }
             share *= 1.0 - *left as f64 / at_risk as f64;
+            known += usize::from(at_risk > few);
             at_risk -= left;
             curve.push((seconds(*ms), share));
         }
-        curve
+        (curve, known)
     }
 
     /// Mean and deviation of the logarithm.

@@ -27,8 +27,9 @@ struct Last {
     answered: bool,
 }
 
+/// Follows callers through a log, call by call in order of time.
 #[derive(Debug, Default)]
-pub(super) struct Gathering {
+pub struct Recorded {
     last: FxHashMap<PhoneNumber, Last>,
     /// After an unanswered call, and after an answered one: how many, and how many came back.
     after: [(u64, u64); 2],
@@ -50,9 +51,9 @@ pub struct Redials {
     pub delay: Option<Lognormal>,
 }
 
-impl Gathering {
+impl Recorded {
     /// Whether the call is a redial: its caller was not answered within the last four hours.
-    pub(super) fn call(&mut self, call: &CanonicalCall) -> bool {
+    pub fn call(&mut self, call: &CanonicalCall) -> bool {
         let Some(from) = call.from.filter(|it| !NAMELESS.contains(&it.digits())) else {
             return false;
         };

@@ -4,10 +4,12 @@ use routing::Nanos;
 
 use super::*;
 
-/// Uniform numbers that lie evenly: the golden ratio's multiples.
+/// Uniform numbers that do not hang together: splitmix64.
 fn even(nth: u64, shift: f64) -> f64 {
-    let at = (nth as f64 + 0.5) * 0.618_033_988_749_894_9 + shift;
-    (at - at.floor()).clamp(1e-9, 1.0 - 1e-9)
+    let mut z = (nth ^ shift.to_bits()).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
 }
 
 fn quantile(share: f64) -> f64 {
@@ -50,9 +52,9 @@ fn talk_and_patience_are_found_again_though_most_waits_are_cut_off() {
     }
     let fitted = fit.finish();
     let patience = fitted.patience.unwrap();
-    assert!((patience.mu - 5.85).abs() < 0.1, "{patience:?}");
+    assert!((patience.mu - 5.85).abs() < 0.1, "{}", patience.mu);
     assert!((patience.sigma - 1.85).abs() < 0.1, "{}", patience.sigma);
-    assert!(patience.distance < 0.02, "{}", patience.distance);
+    assert!(patience.distance < 0.03, "{}", patience.distance);
     let talk = fitted.talk.unwrap();
     // The cut at ten seconds takes the lowest half a per cent.
     assert!(

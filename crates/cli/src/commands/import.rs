@@ -1,6 +1,7 @@
 //! `busyhour import`: any supported log to the canonical call log, with a report on the data.
 
 pub(crate) mod args;
+mod fit;
 mod out;
 mod redact;
 mod seen;
@@ -26,7 +27,10 @@ use sink::Sink;
 pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let options = args.reading.options()?;
     let zone = zone(&options);
-    for path in [&args.save_dialect, &args.accounts].into_iter().flatten() {
+    for path in [&args.save_dialect, &args.accounts, &args.fit]
+        .into_iter()
+        .flatten()
+    {
         out::refuse_existing(path, args.force)?;
     }
     let out = Out::new(args.out.as_deref(), args.force)?;
@@ -35,7 +39,10 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         .is_some()
         .then(|| Seen::new(args.sub_account_from == Some(SubAccountFrom::Filename)));
     let redact = args.redact.then(Redact::new);
-    let mut sink = Sink::new(out, zone, redact, seen, skipped_path(args))?;
+    let blast = fit::blast(args)?;
+    let wanted = args.fit.is_some() || blast.is_some();
+    let fit = wanted.then(|| capacity::fit::Fit::new(zone.clone()));
+    let mut sink = Sink::new(out, zone.clone(), redact, (seen, fit), skipped_path(args))?;
     let mut importer = Importer::new(options);
     for log in &args.logs {
         let read = importer.read(open(log)?, shown(log), &mut sink);
@@ -65,7 +72,12 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     {
         out::write(&out::beside(path, "keys.csv"), keys.to_csv().as_bytes())?;
     }
+    let fitted = match &written.fit {
+        Some(it) => Some(fit::write(args, it, blast, &zone)?),
+        None => None,
+    };
     let told = told::Told {
+        fitted: fitted.as_ref(),
         quality: &quality,
         redacted: args.redact,
         skipped: written.skipped.as_deref(),

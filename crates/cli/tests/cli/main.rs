@@ -13,6 +13,7 @@ mod new;
 mod output;
 mod privacy;
 mod real_log;
+mod replay;
 mod replicating;
 mod route;
 mod selftest;

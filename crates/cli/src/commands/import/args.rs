@@ -92,6 +92,24 @@ pub(crate) struct Import {
     #[arg(long, value_enum, value_name = "filename", requires = "accounts")]
     pub sub_account_from: Option<SubAccountFrom>,
 
+    /// Write a scenario fitted to the calls: when they come, talk, patience, redials
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "fitted.toml"
+    )]
+    pub fit: Option<PathBuf>,
+
+    /// What an earlier blast of messages brought, by its local time, as 2026-02-06T10:00
+    #[arg(long, value_name = "TIME", requires = "recipients")]
+    pub fit_campaign: Option<String>,
+
+    /// How many got the messages of --fit-campaign
+    #[arg(long, value_name = "N", requires = "fit_campaign")]
+    pub recipients: Option<u64>,
+
     /// Pseudonyms for numbers and names, under the key BUSYHOUR_KEY or one that is forgotten
     #[arg(long)]
     pub redact: bool,

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use calllog::{Calls, CanonicalCall, CanonicalWriter};
+use capacity::fit::Fit;
 use jiff::tz::TimeZone;
 
 use super::out::Out;
@@ -17,6 +18,7 @@ pub(super) struct Sink {
     writer: CanonicalWriter<Out>,
     redact: Option<Redact>,
     seen: Option<Seen>,
+    fit: Option<Fit>,
     skipped: PathBuf,
     side: Option<BufWriter<File>>,
 }
@@ -24,6 +26,7 @@ pub(super) struct Sink {
 /// What is left when all calls are written.
 pub(super) struct Written {
     pub(super) seen: Option<Seen>,
+    pub(super) fit: Option<Fit>,
     /// The side file, when there is one.
     pub(super) skipped: Option<PathBuf>,
 }
@@ -33,7 +36,7 @@ impl Sink {
         out: Out,
         zone: TimeZone,
         redact: Option<Redact>,
-        seen: Option<Seen>,
+        (seen, fit): (Option<Seen>, Option<Fit>),
         skipped: PathBuf,
     ) -> Result<Self, Stop> {
         let writer = CanonicalWriter::new(out, zone, &[]);
@@ -42,6 +45,7 @@ impl Sink {
             writer,
             redact,
             seen,
+            fit,
             skipped,
             side: None,
         })
@@ -56,6 +60,7 @@ impl Sink {
         }
         Ok(Written {
             seen: self.seen,
+            fit: self.fit,
             skipped,
         })
     }
@@ -63,15 +68,13 @@ impl Sink {
 
 impl Calls for Sink {
     fn call(&mut self, call: &CanonicalCall) -> io::Result<()> {
-        if let Some(redact) = &self.redact {
-            let hidden = redact.call(call);
-            if let Some(seen) = &mut self.seen {
-                seen.call(&hidden);
-            }
-            return self.writer.write(&hidden, &[]);
-        }
+        let hidden = self.redact.as_ref().map(|it| it.call(call));
+        let call = hidden.as_ref().unwrap_or(call);
         if let Some(seen) = &mut self.seen {
             seen.call(call);
+        }
+        if let Some(fit) = &mut self.fit {
+            fit.call(call);
         }
         self.writer.write(call, &[])
     }
