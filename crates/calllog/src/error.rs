@@ -172,8 +172,10 @@ impl Fault {
     /// Its short name in reports and side files.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::EmptyFile | Self::MissingColumns { .. } | Self::NoColumn { .. } => "header",
-            Self::ColumnTwice(_) => "header",
+            Self::EmptyFile
+            | Self::MissingColumns { .. }
+            | Self::NoColumn { .. }
+            | Self::ColumnTwice(_) => "header",
             Self::Ragged { .. } => "ragged-row",
             Self::UnclosedQuote | Self::QuoteTooLong(_) => "unclosed-quote",
             Self::RowTooLong(_) | Self::ObjectTooLong(_) => "row-too-long",
@@ -182,8 +184,12 @@ impl Fault {
             Self::Nul => "nul-byte",
             Self::NotUtf8 | Self::Utf16 => "encoding",
             Self::NoStart => "no-start-time",
-            Self::Start(_) | Self::NoOffset(_) | Self::NoZone(_) | Self::Time(_) => "bad-time",
-            Self::TimeOrder(_) | Self::TimeByPattern { .. } => "bad-time",
+            Self::Start(_)
+            | Self::NoOffset(_)
+            | Self::NoZone(_)
+            | Self::Time(_)
+            | Self::TimeOrder(_)
+            | Self::TimeByPattern { .. } => "bad-time",
             Self::Number { .. } | Self::NoCountryCode(_) | Self::NoNumber(_) => "bad-number",
             Self::TooManyTexts(_) => "too-many-texts",
             Self::Spreadsheet(_) => "spreadsheet-number",

@@ -67,14 +67,14 @@ pub enum ImportError {
         /// The file.
         file: String,
         /// What is wrong, and where.
-        error: LogError,
+        error: Box<LogError>,
     },
     /// Nobody said what some words mean.
     Words {
         /// The file.
         file: String,
         /// The first of them.
-        error: LogError,
+        error: Box<LogError>,
         /// Each word and how often it stands there, the most frequent first.
         seen: Vec<(String, u64)>,
     },
@@ -158,13 +158,23 @@ impl Importer {
     /// See [`ImportError`].
     pub fn read(
         &mut self,
-        input: impl Read,
+        mut input: impl Read,
+        file: &str,
+        calls: &mut dyn Calls,
+    ) -> Result<(), ImportError> {
+        self.read_from(&mut input, file, calls)
+    }
+
+    /// Made once, here, and not for each kind of input wherever it is called.
+    fn read_from(
+        &mut self,
+        input: &mut dyn Read,
         file: &str,
         calls: &mut dyn Calls,
     ) -> Result<(), ImportError> {
         let row_fault = |error| ImportError::Row {
             file: file.to_owned(),
-            error,
+            error: Box::new(error),
         };
         let mut input = gzip::unpacked(input, self.options.limits).map_err(row_fault)?;
         let mut head = Vec::new();
@@ -264,7 +274,7 @@ impl Importer {
         dialect.empty_from_distinct |= options.empty_from_distinct;
         dialect.delimiter = options.delimiter.or(dialect.delimiter);
         if dialect.time_zone.is_none() {
-            dialect.time_zone = options.zone_name.clone();
+            dialect.time_zone.clone_from(&options.zone_name);
         }
         Ok(dialect)
     }

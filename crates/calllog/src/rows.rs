@@ -289,8 +289,7 @@ impl<R: Read> Rows<R> {
 
 fn without_line_end(raw: &[u8]) -> &[u8] {
     match raw {
-        [body @ .., b'\r', b'\n'] | [body @ .., b'\n' | b'\r'] => body,
-        body => body,
+        [body @ .., b'\r', b'\n'] | [body @ .., b'\n' | b'\r'] | body => body,
     }
 }
 

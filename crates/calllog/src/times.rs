@@ -94,7 +94,7 @@ impl Times {
         let read = match &self.format {
             TimeFormat::Known => match iso(text.as_bytes()) {
                 Some(read) => read,
-                None => return self.rarely(text),
+                None => return Self::rarely(text),
             },
             TimeFormat::Unix | TimeFormat::UnixMs => {
                 return unix(text, self.format == TimeFormat::UnixMs).ok_or_else(odd);
@@ -112,7 +112,7 @@ impl Times {
                 .in_zone(read.second)
                 .ok_or_else(|| self.no_zone(text))?,
         };
-        Timestamp::new(second, read.ns as i32).map_err(|_| odd())
+        Timestamp::new(second, read.ns.cast_signed()).map_err(|_| odd())
     }
 
     fn no_zone(&self, text: &str) -> Fault {
@@ -124,7 +124,7 @@ impl Times {
     }
 
     #[cold]
-    fn rarely(&mut self, text: &str) -> Result<Timestamp, Fault> {
+    fn rarely(text: &str) -> Result<Timestamp, Fault> {
         if let Ok(zoned) = rfc2822::parse(text) {
             return Ok(zoned.timestamp());
         }

@@ -166,7 +166,7 @@ impl Backtest {
     /// Whether enough intervals lie in the band; none where there is nothing to compare.
     pub fn agrees(&self, what: What) -> Option<bool> {
         let (all, inside) = self.inside(what);
-        (all > 0).then(|| inside as f64 >= AGREES * all as f64)
+        (all > 0).then_some(inside as f64 >= AGREES * all as f64)
     }
 
     /// The intervals that are off most, the worst first.

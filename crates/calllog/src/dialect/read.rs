@@ -157,13 +157,12 @@ fn unknown_columns(dialect: &Dialect, wrong: &mut Vec<Wrong>) {
 
 fn delimiter(fields: &mut Fields<'_, '_>, wrong: &mut Vec<Wrong>) -> Option<u8> {
     let value = fields.get("delimiter")?;
-    match fields::text(value, wrong)?.as_bytes() {
-        [byte @ (b',' | b';' | b'\t' | b'|')] => Some(*byte),
-        _ => {
-            let expected = "expected one of \",\", \";\", \"\\t\" and \"|\"";
-            wrong.push((value.span(), expected.to_owned()));
-            None
-        }
+    if let [byte @ (b',' | b';' | b'\t' | b'|')] = fields::text(value, wrong)?.as_bytes() {
+        Some(*byte)
+    } else {
+        let expected = "expected one of \",\", \";\", \"\\t\" and \"|\"";
+        wrong.push((value.span(), expected.to_owned()));
+        None
     }
 }
 
@@ -192,14 +191,11 @@ fn more_columns(
     };
     if let DeValue::Table(table) = value.get_ref() {
         for (width, names) in table {
-            match width.get_ref().parse() {
-                Ok(width) => {
-                    more.insert(width, fields::texts(names, wrong));
-                }
-                Err(_) => {
-                    let message = "expected a number of fields, as in 18 = [\"uniqueid\", …]";
-                    wrong.push((width.span(), message.to_owned()));
-                }
+            if let Ok(width) = width.get_ref().parse() {
+                more.insert(width, fields::texts(names, wrong));
+            } else {
+                let message = "expected a number of fields, as in 18 = [\"uniqueid\", …]";
+                wrong.push((width.span(), message.to_owned()));
             }
         }
     } else {
@@ -332,7 +328,7 @@ fn rules<T: Copy>(
         return Vec::new();
     };
     let mut rules = Vec::new();
-    for value in list.iter() {
+    for value in list {
         let Some(mut table) = fields::table(value, wrong) else {
             continue;
         };
@@ -361,7 +357,7 @@ fn when(value: &Value<'_>, wrong: &mut Vec<Wrong>) -> Vec<(String, Test)> {
         let mut table = fields::table(value, wrong)?;
         let starts = table.text("starts", wrong).map(Test::Starts);
         let above = table.get("above").and_then(|it| fields::whole(it, wrong));
-        let empty = match table.get("empty").map(|it| it.get_ref()) {
+        let empty = match table.get("empty").map(toml::Spanned::get_ref) {
             Some(DeValue::Boolean(empty)) => Some(Test::Empty(*empty)),
             _ => None,
         };
@@ -391,7 +387,7 @@ fn looks(fields: &mut Fields<'_, '_>, wrong: &mut Vec<Wrong>) -> Vec<Looks> {
         return Vec::new();
     };
     let mut all = Vec::new();
-    for value in list.iter() {
+    for value in list {
         let Some(mut table) = fields::table(value, wrong) else {
             continue;
         };

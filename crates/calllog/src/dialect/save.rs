@@ -133,12 +133,11 @@ fn of_source(source: &Source) -> String {
 }
 
 fn list(names: &[String]) -> String {
-    match names {
-        [one] => quoted(one),
-        _ => {
-            let names: Vec<String> = names.iter().map(|it| quoted(it)).collect();
-            format!("[{}]", names.join(", "))
-        }
+    if let [one] = names {
+        quoted(one)
+    } else {
+        let names: Vec<String> = names.iter().map(|it| quoted(it)).collect();
+        format!("[{}]", names.join(", "))
     }
 }
 

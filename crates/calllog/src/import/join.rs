@@ -111,7 +111,7 @@ impl Joiner {
                 let line = call.source_row.unwrap_or(1);
                 return Err(ImportError::Row {
                     file: file.to_owned(),
-                    error: crate::error::LogError::bare(line, fault),
+                    error: Box::new(crate::error::LogError::bare(line, fault)),
                 });
             }
             order.push(call, quality, calls)?;

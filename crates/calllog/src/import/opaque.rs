@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use routing::PhoneNumber;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use crate::error::Fault;
@@ -22,7 +22,7 @@ const MOST: usize = 4_000_000;
 #[derive(Debug, Default)]
 pub struct Keys {
     of: FxHashMap<Box<str>, PhoneNumber>,
-    taken: FxHashMap<PhoneNumber, ()>,
+    taken: FxHashSet<PhoneNumber>,
     nameless: u64,
 }
 
@@ -43,12 +43,12 @@ impl Keys {
         let mut at = head % (ROOM - NAMED);
         let number = loop {
             let number = fictional(NAMED + at);
-            if !self.taken.contains_key(&number) {
+            if !self.taken.contains(&number) {
                 break number;
             }
             at = (at + 1) % (ROOM - NAMED);
         };
-        self.taken.insert(number, ());
+        self.taken.insert(number);
         self.of.insert(text.into(), number);
         Ok(number)
     }

@@ -228,13 +228,10 @@ impl Plan {
         }
         match self.text(row, column) {
             None | Some((_, "")) => Ok(Ok(None)),
-            Some((nth, text)) => match value::outcome(text) {
-                Ok(outcome) => Ok(Ok(Some(outcome))),
-                Err(_) => {
-                    let fault = Fault::UnknownOutcome(crate::error::shown(text));
-                    Err(row.fault(nth, Some(column), fault))
-                }
-            },
+            Some((nth, text)) => value::outcome(text).map(|it| Ok(Some(it))).map_err(|_| {
+                let fault = Fault::UnknownOutcome(crate::error::shown(text));
+                row.fault(nth, Some(column), fault)
+            }),
         }
     }
 

@@ -54,12 +54,12 @@ struct Values<'a> {
     text: &'a [u8],
     line: u64,
     names: &'a [&'a str],
-    values: Vec<String>,
+    cells: Vec<String>,
 }
 
 impl Cells for Values<'_> {
     fn cell(&self, nth: usize) -> &str {
-        &self.values[nth]
+        &self.cells[nth]
     }
 
     fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {
@@ -166,7 +166,7 @@ impl Reading<'_> {
                         text: object.text,
                         line: object.line,
                         names: &names,
-                        values: names.iter().map(|it| json::text_of(&read, it)).collect(),
+                        cells: names.iter().map(|it| json::text_of(&read, it)).collect(),
                     };
                     self.row(&plan, &row, object.number, object.text)?;
                 }
@@ -274,7 +274,7 @@ impl Reading<'_> {
     fn fault(&self, error: LogError) -> ImportError {
         ImportError::Row {
             file: self.file.to_owned(),
-            error,
+            error: Box::new(error),
         }
     }
 
@@ -286,7 +286,7 @@ impl Reading<'_> {
             seen.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             return Err(ImportError::Words {
                 file: self.file.to_owned(),
-                error: unknown.first,
+                error: Box::new(unknown.first),
                 seen,
             });
         }

@@ -152,7 +152,7 @@ impl Scan {
 }
 
 /// The quote that ends a field: one that a delimiter and the beginning of another field follow, or
-/// the end of the line (perhaps with a `;`, as one layout of FreeSWITCH ends).
+/// the end of the line (perhaps with a `;`, as one layout of `FreeSWITCH` ends).
 fn closing(line: &[u8], open: usize, delimiter: u8) -> usize {
     let ends = |at: usize| {
         let rest = &line[at + 1..];

@@ -59,11 +59,9 @@ pub(super) fn iso(text: &[u8]) -> Option<Read> {
 
 fn offset(rest: &[u8]) -> Option<i32> {
     let (sign, rest) = match rest {
-        [b'+', rest @ ..] => (1, rest),
-        [b'-', rest @ ..] => (-1, rest),
-        // `2026-03-02 15:00:05 +0000`
-        [b' ', b'+', rest @ ..] => (1, rest),
-        [b' ', b'-', rest @ ..] => (-1, rest),
+        // `2026-03-02 15:00:05 +0000` has a blank between.
+        [b'+', rest @ ..] | [b' ', b'+', rest @ ..] => (1, rest),
+        [b'-', rest @ ..] | [b' ', b'-', rest @ ..] => (-1, rest),
         [b' ', b'U', b'T', b'C'] => return Some(0),
         _ => return None,
     };
@@ -73,7 +71,7 @@ fn offset(rest: &[u8]) -> Option<i32> {
         5 if rest[2] == b':' => (two(rest, 0)?, two(rest, 3)?),
         _ => return None,
     };
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60) as i32)
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60).cast_signed())
 }
 
 #[inline]

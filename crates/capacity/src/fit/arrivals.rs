@@ -77,7 +77,7 @@ impl Gathering {
 
     /// The first day and the last are rarely whole, and are left out where there are enough.
     fn whole_days(&self) -> Vec<(usize, &Hours)> {
-        let inner = if self.days.len() > 4 { 1 } else { 0 };
+        let inner = usize::from(self.days.len() > 4);
         let kept = self.days.len() - 2 * inner;
         let days = self.days.iter().skip(inner).take(kept);
         days.map(|(day, hours)| (day.weekday().to_monday_zero_offset() as usize, hours))
@@ -95,9 +95,9 @@ impl Gathering {
             }
         }
         for (rates, days) in rates.iter_mut().zip(days) {
-            rates
-                .iter_mut()
-                .for_each(|rate| *rate /= f64::from(days.max(1)));
+            for rate in rates {
+                *rate /= f64::from(days.max(1));
+            }
         }
         let (day_cv, period_cv) = factors(&all, &rates, days);
         Profile {

@@ -16,18 +16,18 @@ fn quantile(share: f64) -> f64 {
     // By bisection of the distribution function that the fit uses.
     let (mut low, mut high) = (-9.0, 9.0);
     for _ in 0..80 {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         if lognormal::normal(middle) < share {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
     low
 }
 
-fn secs(value: f64) -> Option<Nanos> {
-    Some(Nanos((value * 1e9) as u64))
+fn secs(value: f64) -> Nanos {
+    Nanos((value * 1e9) as u64)
 }
 
 fn at(minute: i64) -> Timestamp {
@@ -39,14 +39,14 @@ fn at(minute: i64) -> Timestamp {
 fn talk_and_patience_are_found_again_though_most_waits_are_cut_off() {
     let mut fit = Fit::new(TimeZone::UTC);
     for nth in 0..20_000u64 {
-        let mut call = CanonicalCall::at(at(nth as i64));
+        let mut call = CanonicalCall::at(at(nth.cast_signed()));
         let patience = (5.85 + 1.85 * quantile(even(nth, 0.0))).exp();
         let wait = 1.0 + 120.0 * even(nth * 7, 0.31);
         if patience < wait {
-            (call.outcome, call.hold) = (Some(Outcome::Abandoned), secs(patience.max(0.01)));
+            (call.outcome, call.hold) = (Some(Outcome::Abandoned), Some(secs(patience.max(0.01))));
         } else {
-            (call.outcome, call.hold) = (Some(Outcome::Answered), secs(wait));
-            call.talk = secs((4.79 + 0.93 * quantile(even(nth * 3, 0.77))).exp());
+            (call.outcome, call.hold) = (Some(Outcome::Answered), Some(secs(wait)));
+            call.talk = Some(secs((4.79 + 0.93 * quantile(even(nth * 3, 0.77))).exp()));
         }
         fit.call(&call);
     }
@@ -70,7 +70,7 @@ fn redials_are_counted_net_of_ordinary_returns_and_left_out_of_the_profile() {
     let from = |nth: u64| PhoneNumber::from_digits(15_555_550_000 + nth);
     let mut calls = Vec::new();
     for nth in 0..1000u64 {
-        let mut call = CanonicalCall::at(at(nth as i64 * 10));
+        let mut call = CanonicalCall::at(at(nth.cast_signed() * 10));
         call.from = from(nth);
         let answered = nth % 2 == 0;
         call.outcome = Some(if answered {
@@ -81,13 +81,15 @@ fn redials_are_counted_net_of_ordinary_returns_and_left_out_of_the_profile() {
         calls.push(call.clone());
         // Half of those who left come back after a quarter of an hour, and a tenth of the others.
         if nth % 4 == 1 || nth % 20 == 0 {
-            call.start = at(nth as i64 * 10 + 15);
+            call.start = at(nth.cast_signed() * 10 + 15);
             call.outcome = Some(Outcome::Answered);
             calls.push(call);
         }
     }
     calls.sort_by_key(|it| it.start);
-    calls.iter().for_each(|call| fit.call(call));
+    for call in &calls {
+        fit.call(call);
+    }
     let fitted = fit.finish();
     let redials = fitted.redials.unwrap();
     assert_eq!((redials.n, redials.gross), (500, 0.5));
@@ -111,9 +113,9 @@ fn a_blast_is_told_from_an_ordinary_day() {
         minutes.push(blast + delay as i64);
     }
     minutes.sort_unstable();
-    minutes
-        .iter()
-        .for_each(|it| fit.call(&CanonicalCall::at(at(*it))));
+    for minute in minutes {
+        fit.call(&CanonicalCall::at(at(minute)));
+    }
     let found = fit
         .campaign("2026-03-13T10:00:00".parse().unwrap(), 12_000)
         .unwrap();

@@ -3,6 +3,7 @@
 mod builtins;
 mod check;
 mod compare;
+mod corpus;
 mod desk;
 mod determinism;
 mod exit_codes;
