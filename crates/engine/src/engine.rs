@@ -16,7 +16,7 @@ use crate::decisions::Decisions;
 use crate::fate::Odds;
 use crate::hold::{Hold, NO_HOLD};
 use crate::lives::Lives;
-use crate::people::Person;
+use crate::people::{Duty, Person};
 use crate::plan::Plan;
 use crate::queue::{Event, Kind, Queue, Stamp};
 use crate::race::Race;
@@ -32,6 +32,8 @@ pub struct Engine<'p, B, S> {
     pub(crate) calls: Room<Call>,
     pub(crate) races: Room<Race>,
     pub(crate) people: Vec<Person>,
+    /// Of each person, apart from what every call asks.
+    pub(crate) duties: Vec<Duty>,
     pub(crate) holds: Vec<Hold>,
     /// The queue of each number.
     pub(crate) hold_of: Vec<u32>,
@@ -67,6 +69,11 @@ pub struct Engine<'p, B, S> {
     next_second: u64,
 }
 
+/// So many defaults.
+fn defaults<T: Default>(count: usize) -> Vec<T> {
+    std::iter::repeat_with(T::default).take(count).collect()
+}
+
 impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// A replication of this plan, at its start.
     pub fn new(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
@@ -91,9 +98,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             queue: Queue::default(),
             calls: Room::default(),
             races: Room::default(),
-            people: (0..plan.accounts.persons().len())
-                .map(|_| Person::default())
-                .collect(),
+            people: defaults(accounts.persons().len()),
+            duties: defaults(accounts.persons().len()),
             holds: Vec::new(),
             hold_of: vec![NO_HOLD; accounts.numbers().len()],
             sub_account_of: accounts.numbers().map(|(_, it)| it.sub_account).collect(),
