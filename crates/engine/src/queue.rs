@@ -229,16 +229,10 @@ impl Queue {
 /// branches, since nobody can foretell which child is the least.
 #[inline]
 fn least_of(keys: &[u128; 4]) -> (usize, u128) {
-    let less = |a: (usize, u128), b: (usize, u128)| {
-        let second = b.1 < a.1;
-        (
-            select_unpredictable(second, b.0, a.0),
-            select_unpredictable(second, b.1, a.1),
-        )
-    };
-    let left = less((0, keys[0]), (1, keys[1]));
-    let right = less((2, keys[2]), (3, keys[3]));
-    less(left, right)
+    let left = usize::from(keys[1] < keys[0]);
+    let right = 2 + usize::from(keys[3] < keys[2]);
+    let least = select_unpredictable(keys[right] < keys[left], right, left) % 4;
+    (least, keys[least])
 }
 
 #[cfg(test)]
