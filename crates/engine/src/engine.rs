@@ -21,6 +21,7 @@ use crate::plan::Plan;
 use crate::queue::{Event, Kind, Queue, Stamp};
 use crate::race::Race;
 use crate::room::Room;
+use crate::silence;
 
 /// One replication: the life of every call, without a clock, without I/O. Drive it with
 /// [`Engine::next_due`] and [`Engine::advance`]; answer pending decisions with [`Engine::reply`].
@@ -86,10 +87,15 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// The same, but its fresh calls are brought by whoever drives it: see [`Engine::meet`].
     pub fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
         let draws = plan.draws(replication);
-        let limiter = plan
-            .limits
-            .enabled
-            .then(|| Limiter::new(&plan.limits, &plan.accounts, plan.calendar.into_hour()));
+        let limiter = plan.limits.enabled.then(|| {
+            let offset = plan.calendar.into_hour();
+            let limiter = Limiter::new(&plan.limits, &plan.accounts, offset);
+            if backend.rings_the_named() && silence::of_callers(plan) {
+                limiter.without_callers()
+            } else {
+                limiter
+            }
+        });
         let accounts = &plan.accounts;
         let mut engine = Self {
             plan,
@@ -226,7 +232,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     }
 
     fn happen(&mut self, event: Event) {
-        self.queue.pop();
+        self.queue.take_first();
         self.counts.events += 1;
         self.go_to(event.at);
         match event.kind {

@@ -139,6 +139,13 @@ impl Queue {
         first
     }
 
+    /// Takes the event out that [`Queue::peek`] has just shown.
+    #[inline]
+    pub(crate) fn take_first(&mut self) {
+        debug_assert!(!self.hole && self.keys > 0);
+        self.hole = true;
+    }
+
     #[inline]
     fn first(&self) -> Option<Event> {
         let root = self.lines.first()?.0[ROOT];

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use routing::Nanos;
+use routing::account::PersonId;
 use routing::record::{
     CallRecord, DecisionRecord, FreshCall, LegRecord, Level, QueueSpan, Sink, ViolationRecord,
 };
@@ -330,6 +331,23 @@ impl Sink for Tally {
         {
             person.rung += 1;
         }
+    }
+
+    #[inline]
+    fn legs(&mut self, common: &LegRecord, each: impl Iterator<Item = (Option<PersonId>, bool)>) {
+        let counted = self.window.contains(common.call_arrived);
+        let mut count = 0;
+        for (person, first_of_person) in each {
+            count += 1;
+            if counted
+                && first_of_person
+                && let Some(person) = person.and_then(|it| self.people.get_mut(it.index()))
+            {
+                person.rung += 1;
+            }
+        }
+        let time = u128::from(self.window.clip(common.from, common.until));
+        self.times.legs += count * time;
     }
 
     fn violation(&mut self, violation: &ViolationRecord) {
