@@ -36,7 +36,7 @@ pub(crate) fn of_callers(plan: &Plan) -> bool {
 fn calls_itself(plan: &Plan) -> bool {
     let mut own = false;
     dialled(plan, &mut |_, to| {
-        own |= plan.accounts.find_number(to).is_some()
+        own |= plan.accounts.find_number(to).is_some();
     });
     own
 }

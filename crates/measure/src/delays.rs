@@ -152,9 +152,9 @@ impl Delays {
         if self.distribution.is_empty() {
             return;
         }
-        let distribution = std::mem::take(&mut self.distribution);
-        self.saturated = distribution.too_long;
+        let mut distribution = std::mem::take(&mut self.distribution);
         self.classes = distribution.classes().collect();
+        self.saturated = distribution.too_long;
     }
 
     /// The distribution, from the shortest span to the longest; empty until [`Delays::close`], and
