@@ -2,7 +2,7 @@
 
 use routing::Nanos;
 
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, MOST_BYTES};
 use crate::names::Percentile;
 use crate::replication::Absence;
 
@@ -97,6 +97,10 @@ pub struct DelayClass {
 }
 
 impl Delays {
+    /// What one takes at most while spans are added and their distribution is kept, in bytes. It is
+    /// a hundredth of that once it is closed.
+    pub const OPEN_BYTES: usize = MOST_BYTES;
+
     /// None yet; `kept` says whether percentiles will be asked.
     pub fn new(kept: bool) -> Self {
         Self {

@@ -36,6 +36,10 @@ impl Class {
 /// So many spans wait before they are counted.
 const WAITING: usize = 32;
 
+/// What a distribution takes at most, in bytes: every class, and what waits.
+pub(crate) const MOST_BYTES: usize =
+    (class_of(LONGEST.0) + 1) * size_of::<Class>() + WAITING * size_of::<Nanos>();
+
 /// Counts by class.
 ///
 /// The spans of calls lie in classes here and there in a table that does not fit into the nearest
@@ -177,10 +181,10 @@ impl Distribution {
 
 /// The class of a span, as a number from 0.
 #[inline]
-fn class_of(ns: u64) -> usize {
+const fn class_of(ns: u64) -> usize {
     let top = (ns | ((1 << (UNIT_BITS + STEP_BITS)) - 1)).ilog2();
     let octave = top - (UNIT_BITS + STEP_BITS - 1);
-    ((u64::from(octave) << (STEP_BITS - 1)) + (ns >> (octave + UNIT_BITS))) as usize
+    (((octave as u64) << (STEP_BITS - 1)) + (ns >> (octave + UNIT_BITS))) as usize
 }
 
 /// The middle of a class, in ns. The first one is nothing: whoever did not wait at all waited 0 s.
