@@ -232,8 +232,8 @@ impl Queue {
     }
 }
 
-/// The least of four keys, and its place: two pairs side by side, then their winners. Chosen without
-/// branches, since nobody can foretell which child is the least.
+/// The least of four keys, and its place: two pairs side by side, then their winners. Chosen
+/// without branches, since nobody can foretell which child is the least.
 #[inline]
 fn least_of(keys: &[u128; 4]) -> (usize, u128) {
     let left = usize::from(keys[1] < keys[0]);

@@ -9,9 +9,9 @@ use crate::plan::Plan;
 /// So many tables of unique callers have made-up numbers that never meet.
 const TABLES_APART: usize = 10;
 
-/// Whether no caller can make more attempts in all than a from limit allows in a minute: every fresh
-/// call is another person's, who redials a few times at most, and no leg calls one of our own
-/// numbers, which would be an attempt too. Holds for back ends that ring nobody but whom the
+/// Whether no caller can make more attempts in all than a from limit allows in a minute: every
+/// fresh call is another person's, who redials a few times at most, and no leg calls one of our
+/// own numbers, which would be an attempt too. Holds for back ends that ring nobody but whom the
 /// accounts name.
 pub(crate) fn of_callers(plan: &Plan) -> bool {
     let people = &plan.people;

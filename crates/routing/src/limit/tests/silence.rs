@@ -1,5 +1,5 @@
-//! A caller who makes no more attempts in all than one may in a minute breaks no from limit, however
-//! the minute is read: so callers need not be counted then.
+//! A caller who makes no more attempts in all than one may in a minute breaks no from limit,
+//! however the minute is read: so callers need not be counted then.
 
 use proptest::prelude::*;
 
@@ -29,7 +29,7 @@ proptest! {
         let mut attempts = [0; 12];
         let mut now = Nanos::ZERO;
         for (gap_ms, who) in gaps_ms.iter().zip(who) {
-            now = now + Nanos(gap_ms * 1_000_000);
+            now += Nanos(gap_ms * 1_000_000);
             attempts[who as usize] += 1;
             if attempts[who as usize] > limit {
                 continue;
