@@ -1,8 +1,10 @@
 //! Roughly how much memory a run takes, before it is begun.
 
+use measure::delays::{DelayClass, Delays};
 use routing::Nanos;
 
 use crate::job::Job;
+use crate::units;
 
 /// A call in the system, or a caller who will call again.
 const LIVE_CALL_BYTES: f64 = 400.0;
@@ -39,11 +41,35 @@ impl Job {
         let tables = accounts.sub_accounts().len() * 400
             + accounts.numbers().len() * 300
             + accounts.users().len() * 200;
-        let replication = REPLICATION_BYTES + self.intervals() as f64 * INTERVAL_BYTES;
+        let intervals = self.intervals() as f64;
+        let replication = REPLICATION_BYTES + intervals * INTERVAL_BYTES + self.delays_bytes();
         PROGRAM_BYTES
             + live * LIVE_CALL_BYTES
             + tables as f64
             + f64::from(self.replications) * replication
+            + self.open_delays_bytes()
+    }
+
+    /// What is kept of the distributions of a replication that is over, where intervals have their
+    /// own: answers and waits, each in a class of its own at worst.
+    fn delays_bytes(&self) -> f64 {
+        if !self.setup.interval_delays {
+            return 0.0;
+        }
+        let series = 1 + self.setup.each.len();
+        2.0 * self.expected_calls() * series as f64 * size_of::<DelayClass>() as f64
+    }
+
+    /// The same of those that are under way, whose classes all have their room.
+    fn open_delays_bytes(&self) -> f64 {
+        if !self.setup.interval_delays {
+            return 0.0;
+        }
+        let each = 2.0 * Delays::OPEN_BYTES as f64;
+        // An interval without a call has none.
+        let series = 1 + self.setup.each.len();
+        let seen = (self.intervals() as f64).min(self.expected_calls() * series as f64);
+        units::books_at_once(self) as f64 * seen * each
     }
 
     /// Whether a run fits into [`MOST_BYTES`]: every replication is kept until the last is over.
@@ -62,7 +88,11 @@ impl Job {
         })
     }
 
+    /// Of the run's own series and of those that gates ask for.
     fn intervals(&self) -> u64 {
-        self.setup.duration.0.div_ceil(self.setup.interval.0)
+        let lengths = std::iter::once(&self.setup.interval).chain(&self.setup.each);
+        lengths
+            .map(|length| self.setup.duration.0.div_ceil(length.0))
+            .sum()
     }
 }

@@ -151,9 +151,19 @@ fn shared_people(accounts: &Accounts, joined: &mut Joined) {
 /// A leg to a number of another sub-account is a call there.
 fn legs(plan: &Plan, joined: &mut Joined) {
     let accounts = &*plan.accounts;
-    let mut dials = |from: SubAccountId, to: Option<PhoneNumber>| {
-        if let Some(inner) = to.and_then(|to| accounts.find_number(to)) {
+    dialled(plan, &mut |from, to| {
+        if let Some(inner) = accounts.find_number(to) {
             joined.join(from, accounts.number(inner).sub_account);
+        }
+    });
+}
+
+/// Tells of each number that a leg of a sub-account may dial.
+pub(crate) fn dialled(plan: &Plan, each: &mut dyn FnMut(SubAccountId, PhoneNumber)) {
+    let accounts = &*plan.accounts;
+    let mut dials = |from: SubAccountId, to: Option<PhoneNumber>| {
+        if let Some(to) = to {
+            each(from, to);
         }
     };
     for (id, account) in accounts.sub_accounts() {
