@@ -121,7 +121,8 @@ impl Callers {
                 if contacts.is_empty() {
                     return Some(made_up(fresh.source, fresh.n));
                 }
-                Some(contacts[below(uniform, contacts.len() as u32) as usize].phone)
+                let at = below(uniform, contacts.len() as u32) as usize;
+                contacts.get(at).map(|it| it.phone)
             }
             Self::Spoofed => {
                 let near = accounts.number(to).number.digits() / 10_000 * 10_000;
