@@ -12,6 +12,7 @@ pub mod floor;
 pub mod mm50;
 pub mod office_day;
 pub mod pairs;
+pub mod population;
 pub mod world;
 
 pub use world::World;

@@ -60,6 +60,8 @@ pub enum Purpose {
     TextBack = 16,
     /// How long it takes until the key of Call Connect is pressed.
     Prompt = 20,
+    /// What a sub-account of a synthetic population is like; its users, numbers and contacts.
+    Population = 30,
 }
 
 /// Where a draw lies. `who`, `device` and `nth` stay 0 where there is nothing to tell apart.

@@ -18,6 +18,7 @@ mod no_effect;
 mod node;
 mod overrides;
 mod people;
+mod population;
 mod problem;
 mod quantity;
 mod random_time;
