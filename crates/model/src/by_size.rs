@@ -59,7 +59,7 @@ impl BySize {
     #[inline]
     pub fn draw(&self, uniform: u32) -> NumberId {
         let pieces = self.guide.len() as u64;
-        let mut part = self.guide[(u64::from(uniform) * pieces >> 32) as usize] as usize;
+        let mut part = self.guide[((u64::from(uniform) * pieces) >> 32) as usize] as usize;
         // In 2^-32 of a user: exact, where a float would round.
         let at = u64::from(uniform) * u64::from(self.all());
         while u64::from(self.parts[part + 1].0) << 32 <= at {

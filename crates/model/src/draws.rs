@@ -170,6 +170,21 @@ impl Draws {
         counter.map(|word| word ^ self.flip)
     }
 
+    /// The blocks of an address and of the attempts after it, made side by side.
+    #[inline]
+    pub(crate) fn blocks<const COUNT: usize>(&self, first: Address) -> [[u32; 4]; COUNT] {
+        let mut counters: [[u32; 4]; COUNT] = std::array::from_fn(|at| {
+            let attempt = first.attempt + at as u32;
+            Address { attempt, ..first }.counter()
+        });
+        for key in &self.round_keys {
+            for counter in &mut counters {
+                *counter = round(*counter, *key);
+            }
+        }
+        counters.map(|counter| counter.map(|word| word ^ self.flip))
+    }
+
     /// Two independent uniforms of 64 bits.
     #[inline]
     pub fn pair(&self, address: Address) -> (u64, u64) {

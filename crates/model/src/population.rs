@@ -32,7 +32,7 @@ use routing::{Nanos, PhoneNumber};
 use crate::draws::{Draws, threshold};
 use crate::ivr::Workflow;
 use crate::random_time::RandomTime;
-use item::{Item, Kind, Pick};
+use item::{Item, Kind, of_account};
 use keys::Odd;
 
 /// The most sub-accounts of a population.
@@ -40,6 +40,9 @@ pub const MOST_SUB_ACCOUNTS: u32 = 1_000_000;
 
 /// The most numbers of a population.
 pub const MOST_NUMBERS: u64 = 10_000_000;
+
+/// The most branches of a menu.
+const MOST_BRANCHES: u32 = 64;
 
 /// 999 and eleven digits.
 const FIRST: u64 = 99_900_000_000_000;
@@ -157,7 +160,7 @@ impl Population {
             rings: values.rings("ring_times")?,
             shifts: values.shifts("shifts")?,
             voice_ai_hours: values.hours("voice_ai_hours")?.map(Arc::new),
-            ivr_branches: values.count("ivr_branches")?,
+            ivr_branches: values.count("ivr_branches")?.at_most(MOST_BRANCHES),
             ivr_users: values
                 .count("ivr_users")?
                 .at_most(crate::ivr::MAX_CONNECT as u32),
@@ -189,17 +192,23 @@ impl Population {
 
     /// How many users, numbers and contacts the sub-account at this place has.
     pub fn sizes(&self, at: u32) -> TableSizes {
-        let mut item = self.item(Kind::SubAccount, at, 0);
+        let item: Item<1> = self.item(Kind::SubAccount, at, 0);
         TableSizes {
             sub_accounts: 1,
-            users: self.staff.draw(item.pick(Pick::Staff)) as usize,
-            numbers: self.numbers.draw(item.pick(Pick::Numbers)) as usize,
-            contacts: self.contacts.draw(item.pick(Pick::Contacts)) as usize,
+            users: self.staff.draw(item.uniform(of_account::STAFF)) as usize,
+            numbers: self.numbers.draw(item.uniform(of_account::NUMBERS)) as usize,
+            contacts: self.contacts.draw(item.uniform(of_account::CONTACTS)) as usize,
         }
     }
 
-    fn item(&self, kind: Kind, of: u32, place: u32) -> Item<'_> {
-        Item::new(&self.draws, &self.odds, kind, of, place)
+    fn item<const BLOCKS: usize>(&self, kind: Kind, of: u32, place: u32) -> Item<BLOCKS> {
+        Item::new(&self.draws, kind, of, place, 0)
+    }
+
+    /// How many of the 2^32 uniforms hit.
+    #[inline]
+    fn odds(&self, odd: Odd) -> u64 {
+        self.odds[odd as usize]
     }
 }
 

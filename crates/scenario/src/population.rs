@@ -2,15 +2,21 @@
 
 mod values;
 
+use std::path::Path;
+
 use model::population::{Key, MIXES, OTHERS, Population, SHARES, Takes as Wants, Values};
 use routing::account::Accounts;
 
-use crate::accounts::AccountsText;
+use crate::accounts::{AccountsText, AccountsWriter};
+use crate::files::Files;
 use crate::overrides::Setting;
+use crate::problem::Problems;
 use crate::quantity::Fault;
 use crate::reading::Reading;
+use crate::scenario::Override;
 use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
+use crate::{random_time, top};
 
 const MIX: KeySpec = key(
     "mix",
@@ -74,6 +80,14 @@ const fn spec(of: &'static Key, mix: usize) -> KeySpec {
     key(of.name, takes, of.help).default(of.defaults[mix])
 }
 
+/// A population that is not made yet, and who writes it.
+pub struct PopulationFile {
+    /// Its keys, checked.
+    pub population: Population,
+    /// Writes its sub-accounts.
+    pub writer: AccountsWriter,
+}
+
 /// The population that a scenario has instead of accounts, made; none where it has none, or where
 /// something of it cannot be read.
 pub(crate) fn read(
@@ -81,6 +95,27 @@ pub(crate) fn read(
     seed: u64,
     settings: &[&Setting],
 ) -> Option<(Population, AccountsText)> {
+    let r = table.reading;
+    let (population, table) = keys(table, seed, settings)?;
+    if r.failed() {
+        // Nothing would come of it, and it may be large.
+        return None;
+    }
+    let built = population.build().map_err(|why| {
+        let help = "fewer `sub_accounts`, or fewer of these in each";
+        table.error(why.what, Fault::new(why.to_string()).help(help));
+    });
+    let built = built.ok()?;
+    let accounts = text(built.accounts, built.workflows);
+    Some((population, accounts))
+}
+
+/// The keys of a population, and their table.
+fn keys<'r>(
+    table: &Table<'r>,
+    seed: u64,
+    settings: &[&Setting],
+) -> Option<(Population, Table<'r>)> {
     let r = table.reading;
     let node = table.given("population")?;
     if table.given("accounts").is_some() {
@@ -111,18 +146,47 @@ pub(crate) fn read(
     }
     let made = Population::new(sub_accounts? as u32, seed, &values);
     let population = made.map_err(|fault| table.error(fault.key, Fault::new(fault.message)));
-    let population = population.ok()?;
-    if r.failed() {
-        // Nothing would come of it, and it may be large.
-        return None;
-    }
-    let built = population.build().map_err(|why| {
-        let help = "fewer `sub_accounts`, or fewer of these in each";
-        table.error(why.what, Fault::new(why.to_string()).help(help));
-    });
-    let built = built.ok()?;
-    let accounts = text(built.accounts, built.workflows);
-    Some((population, accounts))
+    Some((population.ok()?, table))
+}
+
+/// Reads the population of a scenario and makes nothing of it yet: to be written, one sub-account
+/// after the other.
+///
+/// # Errors
+/// Every error of the scenario's top and of its population, each with its place.
+pub fn read_population(
+    path: &Path,
+    files: &dyn Files,
+    overrides: &[Override],
+) -> Result<PopulationFile, Problems> {
+    let reading = Reading::new(files);
+    let r = &reading;
+    let read = (|| {
+        let root = crate::read::root(r, path, overrides)?;
+        let table = Table::open(r, &root.0, top::KEYS, Some(String::new()))?;
+        if table.given("population").is_none() {
+            let help = "[population] says how many sub-accounts there are, and what they are like";
+            crate::read::missing(&table, "population", help);
+        }
+        let seed = table.whole("seed").unwrap_or(1);
+        let inner: Vec<&Setting> = root.1.iter().collect();
+        let (population, table) = keys(&table, seed, &inner)?;
+        let menu = table.take("ivr_menu", |r, node| {
+            if node.get("empirical").is_some() {
+                let message = "a time from a file cannot be written into accounts";
+                r.error(node.span, Fault::new(message));
+            }
+            Some((
+                crate::schema::as_json(node),
+                random_time::read(r, node, false)?,
+            ))
+        });
+        let (menu, time) = menu?;
+        let writer = AccountsWriter::new(menu, time);
+        Some(PopulationFile { population, writer })
+    })();
+    reading.finish()?;
+    read.ok_or_else(|| Problems::unexplained(path))
 }
 
 /// Which mix is named; the first where it cannot be read, which is told as it is.

@@ -124,6 +124,22 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     Some(scenario)
 }
 
+/// The tree of a scenario with the command line's values in it, and those that mean the accounts.
+pub(crate) fn root(
+    r: &Reading<'_>,
+    path: &Path,
+    overrides: &[Override],
+) -> Option<(Node, Vec<Setting>)> {
+    let (mut root, _) = load(r, path)?;
+    let settings = overrides.iter().filter_map(|it| Setting::new(r, it));
+    let (inner, outer): (Vec<Setting>, Vec<Setting>) = settings.partition(Setting::is_of_accounts);
+    for setting in &outer {
+        setting.apply(&mut root, top::KEYS);
+        setting.check_reached(r);
+    }
+    Some((root, inner))
+}
+
 fn stem(path: &Path) -> String {
     let stem = path
         .file_stem()

@@ -174,7 +174,7 @@ fn random_time() -> Value {
     json!({ "oneOf": all })
 }
 
-fn as_json(node: &node::Node) -> Value {
+pub(crate) fn as_json(node: &node::Node) -> Value {
     match &node.value {
         node::Value::Null => Value::Null,
         node::Value::Flag(flag) => json!(flag),

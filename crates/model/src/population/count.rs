@@ -10,6 +10,9 @@ pub const MOST: u32 = 10_000;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Count {
     law: Law,
+    /// Of a geometric count the logarithm of the chance of one more, of a lognormal that of its
+    /// median.
+    log: f64,
     least: u32,
     most: u32,
 }
@@ -87,7 +90,21 @@ impl Count {
         if least > most {
             return Err(CountError::Ends(least, most));
         }
-        Ok(Self { law, least, most })
+        let log = match law {
+            // P(more than k) = q^(k+1) with q = more / (1 + more).
+            Law::Geometric { mean, least } => {
+                let more = mean - f64::from(least);
+                libm::log(more / (1.0 + more))
+            }
+            Law::Lognormal { median, .. } => libm::log(median),
+            Law::Constant(_) | Law::Uniform(..) => 0.0,
+        };
+        Ok(Self {
+            law,
+            log,
+            least,
+            most,
+        })
     }
 
     /// Always so many.
@@ -95,6 +112,7 @@ impl Count {
         let most = if count > MOST { MOST } else { count };
         Self {
             law: Law::Constant(most),
+            log: 0.0,
             least: 0,
             most,
         }
@@ -118,20 +136,14 @@ impl Count {
         let drawn = match self.law {
             Law::Constant(count) => count,
             Law::Uniform(low, high) => low + crate::draws::below(uniform, high - low + 1),
-            Law::Geometric { mean, least } => {
-                let more = mean - f64::from(least);
-                if more <= 0.0 {
-                    least
-                } else {
-                    // P(more than k) = q^(k+1) with q = more / (1 + more).
-                    let q = libm::log(more / (1.0 + more));
-                    let past = libm::log(1.0 - unit(widen(uniform))) / q;
-                    least.saturating_add(past.min(f64::from(MOST)) as u32)
-                }
+            Law::Geometric { least, .. } => {
+                // The logarithm of no chance at all is -infinity: never one more.
+                let past = libm::log(unit(widen(uniform))) / self.log;
+                least.saturating_add(past.min(f64::from(MOST)) as u32)
             }
-            Law::Lognormal { median, sigma } => {
+            Law::Lognormal { sigma, .. } => {
                 let z = normal::quantile(unit(widen(uniform)));
-                libm::round(median * libm::exp(sigma * z)).min(f64::from(MOST)) as u32
+                libm::round(libm::exp(self.log + sigma * z)).min(f64::from(MOST)) as u32
             }
         };
         drawn.clamp(self.least, self.most)
