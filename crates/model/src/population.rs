@@ -176,6 +176,14 @@ impl Population {
         self.sub_accounts
     }
 
+    /// The first so many of them, where there are more.
+    pub fn first(&self, sub_accounts: u32) -> Option<Self> {
+        (self.sub_accounts > sub_accounts).then(|| Self {
+            sub_accounts,
+            ..self.clone()
+        })
+    }
+
     /// The seed that it is made from.
     pub fn seed(&self) -> u64 {
         self.seed

@@ -76,9 +76,23 @@ impl Population {
         let sizes = self.size()?;
         let mut builder = AccountsBuilder::of_blocks(NumberOf::BLOCKS, sizes);
         let mut workflows = Vec::new();
+        // A piece that has more than on average grows; most do not have to.
+        let room = |all: usize| {
+            let mean = all as f64 / f64::from(self.sub_accounts().max(1));
+            (mean * f64::from(PIECE) * 1.1) as usize
+        };
+        let room = TableSizes {
+            sub_accounts: PIECE as usize,
+            users: room(sizes.users),
+            numbers: room(sizes.numbers),
+            contacts: room(sizes.contacts),
+        };
         let pieces: Vec<u32> = (0..self.sub_accounts()).step_by(PIECE as usize).collect();
         for at_once in pieces.chunks(PIECES_A_THREAD * rayon::current_num_threads()) {
-            let made: Vec<_> = at_once.par_iter().map(|from| self.piece(*from)).collect();
+            let made: Vec<_> = at_once
+                .par_iter()
+                .map(|from| self.piece(*from, room))
+                .collect();
             for (part, part_flows) in made {
                 let (user, number) = builder.append(part);
                 let moved = part_flows.into_iter().map(|(at, workflow)| {
@@ -94,9 +108,9 @@ impl Population {
         })
     }
 
-    fn piece(&self, from: u32) -> (AccountsBuilder, Vec<(NumberId, Workflow)>) {
+    fn piece(&self, from: u32, room: TableSizes) -> (AccountsBuilder, Vec<(NumberId, Workflow)>) {
         let until = (from + PIECE).min(self.sub_accounts());
-        let mut builder = AccountsBuilder::of_blocks(NumberOf::BLOCKS, TableSizes::default());
+        let mut builder = AccountsBuilder::of_blocks(NumberOf::BLOCKS, room);
         let (mut made, mut workflows) = (Made::default(), Vec::new());
         for at in from..until {
             self.make(at, &mut made);
