@@ -83,3 +83,18 @@ fn without_redials_the_outage_blocks_nobody() {
     let calm = run(&desk, "outage-redial", &["people.redial.share=0.0"]);
     assert!(value(&calm, "limit.block.chance") < 0.05);
 }
+
+#[test]
+fn without_redirect_loops_a_monday_blocks_nobody() {
+    let desk = Desk::empty();
+    let args = ["monday-morning", "--set", "population.redirect_loop=0.0"];
+    let mut all = vec!["run", "--format", "json", "--quiet", "--out", "monday"];
+    all.extend(args);
+    let calm = desk.ends(1, &all).json();
+    assert_eq!(value(&calm, "limit.violations"), 0.0);
+    assert_eq!(value(&calm, "limit.accounts_blocked"), 0.0);
+    let failed: Vec<_> = calm["gates"].as_array().expect("gates").iter().collect();
+    let failed = failed.iter().filter(|gate| gate["verdict"] == "fail");
+    let metrics: Vec<_> = failed.map(|gate| &gate["metric"]).collect();
+    assert_eq!(metrics, ["limit.accounts_blocked"]);
+}
