@@ -340,8 +340,12 @@ pub(crate) struct GenerateFrom {
     #[arg(long, value_name = "N")]
     pub seed: Option<String>,
 
-    /// Set a key by its path, as in population.sub_accounts=500
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    /// Set a key by its path
+    #[arg(
+        long = "set",
+        value_name = "KEY=VALUE",
+        help = "Set a key by its path, as in population.sub_accounts=500"
+    )]
     pub set: Vec<String>,
 
     /// Where to [default: stdout]

@@ -263,7 +263,8 @@ fn a_number_of_a_part_that_is_not_wanted_is_left_out() {
     let mut world = four();
     world.calls(&[(1, 100, 150), (2, 100, 151)]);
     let plan = world.plan();
-    let first = Partition::of(&plan).bundles(&plan, 4).of(phone(150));
+    let called = plan.accounts.find_number(phone(150));
+    let first = Partition::of(&plan).bundles(&plan, 4).of(called);
     let told = parts(&plan, 4, |at| at == first, 1);
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].records.len(), 1);

@@ -68,7 +68,10 @@ impl AccountsWriter {
             Value::Object(row)
         });
         list(&mut table, "number", rows.collect());
-        let first = made.resolved.first_contact.map_or(0, |it| it.digits());
+        let first = made
+            .resolved
+            .first_contact
+            .map_or(0, routing::PhoneNumber::digits);
         let owners = made.resolved.contact_owners.iter().enumerate();
         let rows = owners.map(|(at, owner)| {
             let mut row = Table::new();
