@@ -158,7 +158,10 @@ fn what_cannot_be_written_is_refused() {
 #[test]
 fn the_arrivals_as_a_log_are_the_arrivals() {
     let desk = Desk::empty();
-    desk.write("seed.toml", &from_seed("sub_accounts = 40"));
+    // With several [[arrivals]] the log is one where they were many: the same calls, other names.
+    let one = ARRIVALS.split("[[arrivals]]").nth(1).unwrap();
+    let scenario = format!("{TOP}[population]\nsub_accounts = 40\n[[arrivals]]{one}");
+    desk.write("seed.toml", &scenario);
     let drawn = run(&desk, "seed.toml", "drawn", &[]);
     let told = desk.ends(0, &["generate", "calls", "seed.toml", "--out", "calls.csv"]);
     assert!(told.stderr().contains("fresh calls of replication 1"));

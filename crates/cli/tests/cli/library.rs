@@ -15,8 +15,9 @@ fn run(desk: &Desk, name: &str, set: &[&str]) -> serde_json::Value {
         args.extend(["--set", text]);
     }
     let done = desk.command(&args).output().expect("the program runs");
-    // Gates may fail: that is what is looked at.
-    assert!(matches!(done.status.code(), Some(0 | 1)), "{done:?}");
+    // Gates may fail, or have nothing to measure: that is what is looked at.
+    let code = done.status.code();
+    assert!(matches!(code, Some(0 | 1 | 4)), "{code:?} {name} {set:?}");
     serde_json::from_slice(&done.stdout).expect("stdout is JSON and nothing else")
 }
 
