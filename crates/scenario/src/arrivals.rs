@@ -50,7 +50,7 @@ pub(crate) fn keys(kind: &Kind) -> Vec<KeySpec> {
         callers_schema,
     );
     let to = Takes::Other(
-        "a list of numbers, a table of numbers with weights, or \"all\"",
+        "a list of numbers, a table of numbers with weights, \"all\" or \"by-size\"",
         to_schema,
     );
     if kind.brings_calls {
@@ -110,7 +110,7 @@ fn callers_schema() -> serde_json::Value {
 fn to_schema() -> serde_json::Value {
     let phone = crate::schema::phone();
     serde_json::json!({ "anyOf": [
-        { "const": "all" },
+        { "enum": ["all", "by-size"] },
         { "type": "array", "items": phone, "minItems": 1 },
         { "type": "object", "additionalProperties": { "type": "number", "minimum": 0 } },
     ] })
