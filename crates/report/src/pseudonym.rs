@@ -49,12 +49,11 @@ impl Pseudonyms {
         mac.update(b"name:");
         mac.update(name.as_bytes());
         let tag = mac.finalize().into_bytes();
-        let digits: String = tag
+        let head = tag
             .iter()
             .take(6)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("user-{digits}")
+            .fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+        format!("user-{head:012x}")
     }
 
     /// The text with the pseudonym of every number in it that is written as `+` and 7 to 15 digits.

@@ -116,11 +116,7 @@ fn a_what_if_says_which_of_the_recorded_calls_would_have_ended_otherwise() {
         args.extend(more);
         args.extend(["--format", "json"]);
         desk.ends(
-            if more.contains(&"accounts.*.user.*.available=false") {
-                1
-            } else {
-                0
-            },
+            i32::from(more.contains(&"accounts.*.user.*.available=false")),
             &args,
         )
         .json()

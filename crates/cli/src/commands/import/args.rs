@@ -26,7 +26,7 @@ pub(crate) struct Reading {
     #[arg(long, value_name = "RAW=OUTCOME")]
     pub outcome: Vec<String>,
 
-    /// Time zone of times that name none, as in America/New_York
+    /// Time zone (IANA name) of times that name none
     #[arg(long, value_name = "ZONE")]
     pub tz: Option<String>,
 
@@ -110,7 +110,7 @@ pub(crate) struct Import {
     #[arg(long, value_name = "N", requires = "fit_campaign")]
     pub recipients: Option<u64>,
 
-    /// Pseudonyms for numbers and names, under the key BUSYHOUR_KEY or one that is forgotten
+    /// Pseudonyms for numbers and names, under the key `BUSYHOUR_KEY` or one that is forgotten
     #[arg(long)]
     pub redact: bool,
 

@@ -90,7 +90,7 @@ impl Recorded {
         if let Some(path) = &args.scenario {
             let accounts = format!("accounts={}", absolute(&args.accounts));
             let accounts = parse_override("--accounts", &accounts);
-            let accounts = accounts.map_err(|why| Stop::input(why.to_string()))?;
+            let accounts = accounts.map_err(Stop::input)?;
             let scenario = read_from(path, &Disk, vec![accounts], Vec::new())?;
             recorded.makes_redials = scenario.people.redial.is_some();
             if given.is_none() {
