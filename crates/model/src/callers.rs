@@ -67,6 +67,14 @@ impl Targets {
         }
     }
 
+    /// How many numbers can be called.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Evenly(numbers) => numbers.len(),
+            Self::Weighted(_) => self.numbers().len(),
+        }
+    }
+
     /// The numbers that can be called.
     pub fn numbers(&self) -> Vec<NumberId> {
         match self {

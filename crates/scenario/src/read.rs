@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use model::Calendar;
 use model::arrivals::Source;
 use sha2::{Digest, Sha256};
 
@@ -72,7 +73,8 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     let drafts = drafts(&table);
     let clockwork = Clockwork::of(&table, &top, &drafts);
     let accounts = read_accounts_of(r, &table, &inner);
-    let sources = sources(&table, drafts, accounts.as_ref());
+    let calendar = clockwork.as_ref().map(|it| &it.calendar);
+    let sources = sources(&table, drafts, accounts.as_ref(), calendar);
     let people = people::read(&table.section("people"));
     let routing = routing_keys::read(&table.section("routing"));
     let limits = limits::read(&table.section("limits"));
@@ -212,6 +214,7 @@ fn sources(
     table: &Table<'_>,
     drafts: Vec<(usize, &Node, Option<Draft>)>,
     accounts: Option<&AccountsText>,
+    calendar: Option<&Calendar>,
 ) -> Vec<Source> {
     let none = BTreeSet::new();
     let ours = match accounts {
@@ -227,7 +230,7 @@ fn sources(
         },
     };
     let finish = |(at, node, draft): (usize, &Node, Option<Draft>)| {
-        draft.and_then(|draft| draft.finish(table.reading, at, node, &ours))
+        draft.and_then(|draft| draft.finish(table.reading, at, node, &ours, calendar))
     };
     drafts.into_iter().filter_map(finish).collect()
 }
