@@ -36,12 +36,15 @@ impl Job {
         // A caller lives for the call and the wait before a redial: an hour is much.
         let share = (Nanos::HOUR.0 as f64 / duration.0 as f64).min(1.0);
         let live = self.expected_calls() * share;
+        let held = self.plan.sources.iter().map(|it| it.process.held_bytes());
+        let held: f64 = held.sum();
         let tables = accounts.sub_accounts().len() * 400
             + accounts.numbers().len() * 300
             + accounts.users().len() * 200;
         let replication = REPLICATION_BYTES + self.intervals() as f64 * INTERVAL_BYTES;
         PROGRAM_BYTES
             + live * LIVE_CALL_BYTES
+            + held
             + tables as f64
             + f64::from(self.replications) * replication
     }

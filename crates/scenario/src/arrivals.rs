@@ -10,7 +10,8 @@ use model::Calendar;
 use model::arrivals::{
     KINDS, Key, Kind, LoggedCall, Setting, Source, Spread, Takes as Wants, Value as Given, Values,
 };
-use model::callers::Callers;
+use model::callers::{Callers, Targets};
+use routing::account::{Accounts, SubAccountId};
 
 use crate::nearest::nearest;
 use crate::node::{Node, Value};
@@ -191,16 +192,13 @@ fn kind(r: &Reading<'_>, node: &Node) -> Option<&'static Kind> {
         return None;
     };
     let name = r.text_of(value).unwrap_or_default();
-    let kind = KINDS.iter().find(|kind| kind.name == name);
-    let fault = match kind {
-        Some(kind) => return Some(kind),
-        None => {
-            let fault = values::mismatch(value, &format!("one of {}", here.join(", ")));
-            match nearest(&name, KINDS.iter().map(|kind| kind.name)) {
-                Some(near) => fault.help(format!("did you mean {near:?}?")),
-                None => fault,
-            }
-        }
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
+        return Some(kind);
+    }
+    let fault = values::mismatch(value, &format!("one of {}", here.join(", ")));
+    let fault = match nearest(&name, KINDS.iter().map(|kind| kind.name)) {
+        Some(near) => fault.help(format!("did you mean {near:?}?")),
+        None => fault,
     };
     r.error(value.span, fault);
     None
@@ -315,6 +313,30 @@ fn read_callers(r: &Reading<'_>, node: &Node) -> Option<Callers> {
         .map(|(_, callers)| *callers)
 }
 
+/// Says where `callers = "contacts"` finds nobody: strangers call there.
+fn without_contacts(r: &Reading<'_>, node: &Node, targets: &Targets, accounts: &Accounts) {
+    let mut called: Vec<SubAccountId> = targets
+        .numbers()
+        .iter()
+        .map(|number| accounts.number(*number).sub_account)
+        .collect();
+    called.sort_unstable();
+    called.dedup();
+    let bare = |id: &&SubAccountId| accounts.contacts_of(**id).is_empty();
+    let (without, all) = (called.iter().filter(bare).count(), called.len());
+    if without == 0 {
+        return;
+    }
+    let message = match (without, all) {
+        (1, 1) => "the called sub-account has no contacts: strangers call it".to_owned(),
+        _ => {
+            format!("{without} of {all} called sub-accounts have no contacts: strangers call them")
+        }
+    };
+    let span = node.get("callers").map_or(node.span, |it| it.span);
+    r.warn(span, Fault::new(message));
+}
+
 impl Draft {
     /// The whole of it, its numbers looked up.
     pub(crate) fn finish(
@@ -345,6 +367,11 @@ impl Draft {
         });
         if targets.is_none() && !self.kind.brings_calls {
             return None;
+        }
+        if let (Callers::Contacts, Some(targets), Some(accounts)) =
+            (self.callers, &targets, ours.accounts)
+        {
+            without_contacts(r, node, targets, accounts);
         }
         Some(Source {
             process: process.ok()?,

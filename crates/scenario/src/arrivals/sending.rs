@@ -96,15 +96,13 @@ fn between(r: &Reading<'_>, node: &Node) -> Option<WeekHours> {
     } else {
         text.clone()
     };
-    match whole.parse() {
-        Ok(window) => Some(WeekHours::new(vec![window])),
-        Err(_) => {
-            let message = format!(
-                "found {:?}, expected hours such as \"09:00-17:00\" or \"Mon-Fri 09:00-17:00\"",
-                shortened(&text)
-            );
-            r.error(node.span, Fault::new(message));
-            None
-        }
+    if let Ok(window) = whole.parse() {
+        return Some(WeekHours::new(vec![window]));
     }
+    let message = format!(
+        "found {:?}, expected hours such as \"09:00-17:00\" or \"Mon-Fri 09:00-17:00\"",
+        shortened(&text)
+    );
+    r.error(node.span, Fault::new(message));
+    None
 }
