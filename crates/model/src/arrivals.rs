@@ -200,8 +200,8 @@ pub trait ArrivalProcess: Send + Sync {
     /// Calls expected up to `until`, for plans and progress.
     fn expected(&self, calendar: &Calendar, until: Nanos) -> f64;
 
-    /// The one moment that sets it off, where there is one: the first message, the spot.
-    fn begins(&self) -> Option<Nanos> {
+    /// The one moment that sets it off, where there is one, and what that is.
+    fn begins(&self) -> Option<(Nanos, &'static str)> {
         None
     }
 

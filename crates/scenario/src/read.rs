@@ -23,7 +23,7 @@ use crate::scenario::{AccountsFile, FileKind, GateSpec, Options, Override, Scena
 use crate::source::Span;
 use crate::table::Table;
 use crate::top;
-use crate::{backend, gates, limits, no_effect, people, routing_keys, toml_text, values};
+use crate::{backend, gates, limits, no_effect, people, routing_keys, tables, toml_text, values};
 
 /// The largest scenario file.
 const LARGEST: u64 = 16 << 20;
@@ -80,6 +80,10 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     let limits = limits::read(&table.section("limits"));
     let backend = backend::read(&table.section("backend"));
     let gates = read_gates(&table, options);
+    let tables = list(&table, "table").iter();
+    let tables: Vec<_> = tables
+        .filter_map(|node| tables::read(r, node, options.metrics))
+        .collect();
     check_precision(&table, options);
     let (clockwork, accounts) = (clockwork?, accounts?);
     let parameters = top.parameters(clockwork.parameters(r.parameters()));
@@ -110,6 +114,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         backend,
         sources,
         gates,
+        tables,
         parameters,
         canonical: canonical(r, &root, options),
         sha256,

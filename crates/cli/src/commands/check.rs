@@ -11,8 +11,8 @@ use report::lint::{self, Row};
 use routing::lint::{LintSettings, lint};
 use routing::policy;
 use scenario::{
-    AccountsFile, FileKind, Options, Override, Problem, Problems, parse_override, read_accounts,
-    read_scenario,
+    AccountsFile, FileKind, Options, Override, Problem, Problems, Scenario, parse_override,
+    read_accounts, read_scenario,
 };
 use serde_json::{Value, json};
 
@@ -107,12 +107,17 @@ fn check_scenario(named: &str, path: &Path, overrides: &[Override]) -> Found {
         gates: Vec::new(),
         metrics: &metrics,
     };
-    let scenario = match read_scenario(path, &Disk, &options) {
+    let mut scenario = match read_scenario(path, &Disk, &options) {
         Ok(scenario) => scenario,
         Err(problems) => return broken(named, "scenario", &problems),
     };
     let mut found = broken(named, "scenario", &Problems::default());
     found.warnings.clone_from(&scenario.warnings);
+    let tables = std::mem::take(&mut scenario.tables);
+    if let Err(stop) = super::run::tables::check(&tables, &|set| cell(path, overrides, set)) {
+        found.errors.push(whole_file(named, stop.message));
+        return found;
+    }
     let settings = LintSettings {
         dial_buffer: scenario.people.dial_buffer,
         ..LintSettings::default()
@@ -128,6 +133,15 @@ fn check_scenario(named: &str, path: &Path, overrides: &[Override]) -> Found {
         Err(why) => found.errors.push(whole_file(named, why.to_string())),
     }
     found
+}
+
+/// A cell of a table that the scenario asks for.
+fn cell(path: &Path, overrides: &[Override], set: &[String]) -> Result<Scenario, Stop> {
+    let mut all = overrides.to_vec();
+    for text in set {
+        all.push(parse_override("table", text).map_err(Stop::input)?);
+    }
+    super::run::read_with(path, all, Vec::new())
 }
 
 /// A problem of a file as a whole.

@@ -120,8 +120,8 @@ impl ArrivalProcess for Burst {
         intensity::area(self, calendar, until)
     }
 
-    fn begins(&self) -> Option<Nanos> {
-        Some(self.at)
+    fn begins(&self) -> Option<(Nanos, &'static str)> {
+        Some((self.at, "the event"))
     }
 }
 

@@ -161,8 +161,8 @@ impl ArrivalProcess for Campaign {
         calls / self.delays.len() as f64 * self.share.get()
     }
 
-    fn begins(&self) -> Option<Nanos> {
-        Some(self.at)
+    fn begins(&self) -> Option<(Nanos, &'static str)> {
+        Some((self.at, "the first message"))
     }
 
     fn held_bytes(&self) -> f64 {

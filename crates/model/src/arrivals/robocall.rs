@@ -104,8 +104,8 @@ impl ArrivalProcess for Robocall {
         intensity::area(self, calendar, until)
     }
 
-    fn begins(&self) -> Option<Nanos> {
-        self.flood.then_some(self.from)
+    fn begins(&self) -> Option<(Nanos, &'static str)> {
+        self.flood.then_some((self.from, "the flood began"))
     }
 
     fn as_people(&self) -> bool {

@@ -88,8 +88,8 @@ impl ArrivalProcess for Televote {
         intensity::area(self, calendar, until)
     }
 
-    fn begins(&self) -> Option<Nanos> {
-        Some(self.at)
+    fn begins(&self) -> Option<(Nanos, &'static str)> {
+        Some((self.at, "the televote began"))
     }
 }
 
