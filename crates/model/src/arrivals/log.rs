@@ -76,6 +76,13 @@ struct Log {
     people: Vec<PhoneNumber>,
 }
 
+impl Log {
+    /// Where the stretch of this time begins.
+    fn stretch(&self, at: Nanos) -> Nanos {
+        Nanos(at.0 - at.0 % self.jitter.0.max(1))
+    }
+}
+
 impl ArrivalProcess for Log {
     fn start<'a>(&'a self, start: &Start<'a>) -> Box<dyn Cursor + 'a> {
         if self.scale > 1.0 {
@@ -111,10 +118,16 @@ impl ArrivalProcess for Log {
     }
 
     fn expected(&self, calendar: &Calendar, until: Nanos) -> f64 {
-        let within = |call: &&LoggedCall| {
-            call.inbound && calendar.since_start(call.at).is_some_and(|at| at < until)
+        let calls = self.calls.iter().filter(|call| call.inbound);
+        let times = calls.filter_map(|call| calendar.since_start(call.at));
+        let own = self.scale.min(1.0);
+        let expected = |at: Nanos| {
+            // An added call lies anywhere in the stretch.
+            let begun = until.since(self.stretch(at)).0 as f64 / self.jitter.0.max(1) as f64;
+            let added = (self.scale - 1.0).max(0.0) * begun.min(1.0);
+            if at < until { own + added } else { added }
         };
-        self.calls.iter().filter(within).count() as f64 * self.scale
+        times.map(expected).sum()
     }
 
     fn held_bytes(&self) -> f64 {

@@ -37,21 +37,19 @@ impl<'a> Copies<'a> {
         }
     }
 
-    /// When the next row's stretch begins; none when there is no row within the run any more.
+    /// When the next row's stretch begins; none when no stretch begins within the run any more.
     fn next_stretch(&mut self) -> Option<Nanos> {
         loop {
             let call = self.log.calls.get(self.next)?;
             let at = self.start.calendar.since_start(call.at);
             match at.filter(|_| call.inbound) {
-                Some(at) if at >= self.start.until => return None,
-                Some(at) => return Some(self.stretch(at)),
+                Some(at) => {
+                    let begins = self.log.stretch(at);
+                    return (begins < self.start.until).then_some(begins);
+                }
                 None => self.next += 1,
             }
         }
-    }
-
-    fn stretch(&self, at: Nanos) -> Nanos {
-        Nanos(at.0 - at.0 % self.log.jitter.0.max(1))
     }
 
     /// The next row, and its copies.
@@ -63,8 +61,7 @@ impl<'a> Copies<'a> {
             return;
         };
         self.pending.push(Reverse((at, row)));
-        let begins = self.stretch(at);
-        let ends = (begins + self.log.jitter).min(self.start.until);
+        let begins = self.log.stretch(at);
         let whole = self.log.scale as u64;
         let rows = self.log.calls.len() as u64;
         for copy in 1..=whole {
@@ -74,7 +71,7 @@ impl<'a> Copies<'a> {
                 break;
             }
             let within = unit(self.start.uniform(n, Purpose::Jitter));
-            let later = Nanos(((ends - begins).0 as f64 * within) as u64);
+            let later = Nanos((self.log.jitter.0 as f64 * within) as u64);
             self.pending.push(Reverse((begins + later, n)));
         }
     }
@@ -95,6 +92,9 @@ impl Cursor for Copies<'_> {
             self.read();
         }
         let Reverse((at, n)) = self.pending.pop()?;
+        if at >= self.start.until {
+            return None;
+        }
         let rows = self.log.calls.len() as u64;
         let (row, copy) = (n % rows, n / rows);
         let call = &self.log.calls[row as usize];
