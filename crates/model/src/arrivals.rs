@@ -158,15 +158,6 @@ impl Start<'_> {
         self.draws.pair(Address::of(fresh, 1, purpose))
     }
 
-    /// All 128 bits of the same.
-    fn block(&self, n: u64, purpose: Purpose) -> [u32; 4] {
-        let fresh = FreshId {
-            source: self.source,
-            n,
-        };
-        self.draws.block(Address::of(fresh, 1, purpose))
-    }
-
     /// The draws of its fresh calls, made many at a time.
     fn batch(&self) -> Batch {
         Batch::new(self.draws, self.source)

@@ -11,13 +11,13 @@ use std::collections::BinaryHeap;
 use routing::Nanos;
 
 use super::factors::Factors;
-use super::schedule::{Schedule, Walk};
+use super::schedule::{Clock, Schedule};
 use super::values::{Pace, Sending};
 use super::{
     ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values,
 };
 use crate::calendar::Calendar;
-use crate::draws::{Batch, Purpose, threshold};
+use crate::draws::{BATCH, Batch, Lanes, Purpose, threshold};
 use crate::quantity::{Rate, Share};
 use crate::random_time::RandomTime;
 
@@ -137,18 +137,22 @@ impl Campaign {
 
 impl ArrivalProcess for Campaign {
     fn start<'a>(&'a self, start: &Start<'a>) -> Box<dyn Cursor + 'a> {
-        Box::new(Replies {
-            walk: self.schedule(start.calendar, start.until).walk(),
+        let mut replies = Replies {
+            clock: self.schedule(start.calendar, start.until).clock(),
             delay: &self.delay,
             share: self.share.get(),
+            recipients: self.recipients,
             hits: threshold(self.share.get()),
-            factor_until: Nanos::ZERO,
-            factors: Factors::new(*start),
+            factors: (!start.spread.is_none()).then(|| Factors::new(*start)),
             batch: Batch::new(start.draws, start.source),
-            block: [0; 4],
+            next: 0,
+            uniforms: [0; TOGETHER],
+            replier: None,
             pending: BinaryHeap::new(),
             start: *start,
-        })
+        };
+        replies.replier = replies.next_replier();
+        Box::new(replies)
     }
 
     fn expected(&self, calendar: &Calendar, until: Nanos) -> f64 {
@@ -174,50 +178,73 @@ impl ArrivalProcess for Campaign {
 /// When a recipient calls, and which one.
 type Pending = Reverse<(Nanos, u64)>;
 
+/// Of how many recipients it is drawn together whether they reply.
+const TOGETHER: usize = 4 * BATCH;
+
 struct Replies<'a> {
-    walk: Walk,
+    clock: Clock,
     delay: &'a RandomTime,
     share: f64,
+    recipients: u64,
     /// How many of the 2^32 uniforms reply, as busy as it is now.
     hits: u64,
-    factor_until: Nanos,
-    factors: Factors<'a>,
+    /// None where nothing varies.
+    factors: Option<Factors<'a>>,
     batch: Batch<1>,
-    /// Whether each of four recipients replies.
-    block: [u32; 4],
+    /// The recipient to be looked at next.
+    next: u64,
+    /// Of the recipients around it, whether they reply.
+    uniforms: [u32; TOGETHER],
+    /// The next one who replies: when they get the message, and who.
+    replier: Option<(Nanos, u64)>,
     pending: BinaryHeap<Pending>,
     start: Start<'a>,
 }
 
 impl Replies<'_> {
-    /// One more recipient gets the message, at this time.
-    fn send(&mut self, at: Nanos) {
-        let n = self.walk.recipient();
-        if at >= self.factor_until {
-            let (factor, until) = self.factors.at(at);
-            (self.hits, self.factor_until) = (threshold(self.share * factor), until);
-        }
-        let word = (n % 4) as usize;
-        if word == 0 {
-            self.block = self.start.block(n / 4, Purpose::Reply);
-        }
-        if u64::from(self.block[word]) < self.hits {
-            let due = at + self.delay.draw(self.batch.fresh(n).gap);
-            if due < self.start.until {
-                self.pending.push(Reverse((due, n)));
+    /// The next recipient who replies, in the order of the messages.
+    fn next_replier(&mut self) -> Option<(Nanos, u64)> {
+        while self.next < self.recipients {
+            let n = self.next;
+            let within = n as usize % TOGETHER;
+            if within == 0 {
+                self.fill(n / 4);
+            }
+            self.next += 1;
+            if let Some(factors) = &mut self.factors {
+                let factor = factors.at(self.clock.at(n)?).0;
+                self.hits = threshold(self.share * factor);
+            }
+            if u64::from(self.uniforms[within]) < self.hits {
+                let at = self.clock.at(n)?;
+                return (at < self.start.until).then_some((at, n));
             }
         }
-        self.walk.step();
+        None
+    }
+
+    #[inline(never)]
+    fn fill(&mut self, first: u64) {
+        let blocks: [u64; BATCH] = std::array::from_fn(|lane| first + lane as u64);
+        let (draws, source) = (&self.start.draws, self.start.source);
+        let lanes = Lanes::of(draws, source, &blocks, Purpose::Reply);
+        for (lane, four) in self.uniforms.chunks_exact_mut(4).enumerate() {
+            four.copy_from_slice(&lanes.block(lane));
+        }
     }
 }
 
 impl Cursor for Replies<'_> {
     fn next(&mut self) -> Option<Due> {
         // Who gets the message later does not call before that.
-        while let Some(at) = self.walk.due().filter(|at| *at < self.start.until)
-            && self.pending.peek().is_none_or(|first| first.0.0 >= at)
+        while let Some((sent, n)) = self.replier
+            && self.pending.peek().is_none_or(|first| first.0.0 >= sent)
         {
-            self.send(at);
+            let due = sent + self.delay.draw(self.batch.fresh(n).gap);
+            if due < self.start.until {
+                self.pending.push(Reverse((due, n)));
+            }
+            self.replier = self.next_replier();
         }
         let Reverse((at, n)) = self.pending.pop()?;
         Some(Due {

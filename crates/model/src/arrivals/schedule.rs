@@ -84,14 +84,11 @@ impl Schedule {
         last.first + sent
     }
 
-    /// The recipients one after the other, with their times.
-    pub(super) fn walk(self) -> Walk {
-        Walk {
-            stretch: 0,
-            next: 0,
-            within: 0,
-            at: self.stretches.first().map(|it| it.from),
+    /// The times of the recipients, asked in their order.
+    pub(super) fn clock(self) -> Clock {
+        Clock {
             schedule: self,
+            stretch: 0,
         }
     }
 }
@@ -100,44 +97,28 @@ fn nanos(ns: f64) -> Nanos {
     crate::random_time::to_nanos(ns)
 }
 
-/// A walk over the recipients.
+/// Tells when each recipient gets the message.
 #[derive(Debug, Clone)]
-pub(super) struct Walk {
+pub(super) struct Clock {
     schedule: Schedule,
     stretch: usize,
-    next: u64,
-    /// Position of the next one within its instant.
-    within: u64,
-    at: Option<Nanos>,
 }
 
-impl Walk {
-    /// When the next recipient gets the message; none after the last one.
-    pub(super) fn due(&self) -> Option<Nanos> {
-        self.at
-    }
-
-    /// The next recipient.
-    pub(super) fn recipient(&self) -> u64 {
-        self.next
-    }
-
-    /// Goes on to the one after it.
-    pub(super) fn step(&mut self) {
-        self.next += 1;
-        self.within += 1;
-        let Some(stretch) = self.schedule.stretches.get(self.stretch) else {
-            return;
-        };
-        let done = self.next - stretch.first;
-        if done >= stretch.count {
+impl Clock {
+    /// When this recipient gets the message, who does not come before the one asked last; none when
+    /// the run is over by then.
+    pub(super) fn at(&mut self, recipient: u64) -> Option<Nanos> {
+        loop {
+            let stretch = self.schedule.stretches.get(self.stretch)?;
+            let within = recipient - stretch.first;
+            if within < stretch.count {
+                return Some(match within / self.schedule.batch {
+                    // Of all at once there is no next instant.
+                    0 => stretch.from,
+                    instant => stretch.from + nanos(instant as f64 * self.schedule.every_ns),
+                });
+            }
             self.stretch += 1;
-            self.within = 0;
-            self.at = self.schedule.stretches.get(self.stretch).map(|it| it.from);
-        } else if self.within >= self.schedule.batch {
-            self.within = 0;
-            let instant = (done / self.schedule.batch) as f64;
-            self.at = Some(stretch.from + nanos(instant * self.schedule.every_ns));
         }
     }
 }
@@ -163,21 +144,15 @@ mod tests {
         };
         let from = Nanos(10 * MIN);
         let schedule = Schedule::new(&sending, (from, recipients), &calendar, week);
-        let mut walk = schedule.clone().walk();
-        let mut all = Vec::new();
-        while let Some(at) = walk.due() {
-            assert_eq!(walk.recipient(), all.len() as u64);
-            assert_eq!(schedule.sent_before(Nanos(at.0 + 1)).max(1), {
-                let mut same = walk.clone();
-                while same.due() == Some(at) {
-                    same.step();
-                }
-                same.recipient()
-            });
-            all.push(at.0 / MIN);
-            walk.step();
+        let mut clock = schedule.clone().clock();
+        let all: Vec<Nanos> = (0..recipients).map_while(|n| clock.at(n)).collect();
+        for at in &all {
+            let before = all.iter().filter(|it| *it < at).count() as u64;
+            assert_eq!(schedule.sent_before(*at), before);
+            let with = all.iter().filter(|it| *it <= at).count() as u64;
+            assert_eq!(schedule.sent_before(Nanos(at.0 + 1)), with);
         }
-        all
+        all.iter().map(|at| at.0 / MIN).collect()
     }
 
     #[test]
