@@ -77,7 +77,7 @@ fn whose(all: &Violated, decided: &Decided) -> String {
         .collect();
     let rest = limits.len().saturating_sub(MOST_NAMED);
     let rest = if rest > 0 {
-        format!("; {rest} more limits made the rest")
+        format!("; {rest} more made the rest")
     } else {
         String::new()
     };
@@ -176,4 +176,64 @@ fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use routing::record::{Cause, Sink, ViolationRecord};
+
+    use super::*;
+
+    #[test]
+    fn words_are_as_people_write_them() {
+        assert_eq!(clock("2026-03-06T10:19:00-05:00"), "10:19");
+        assert_eq!(clock("T+5s"), "T+5s");
+        assert_eq!(
+            (ordinal(6), ordinal(11)),
+            ("sixth".to_owned(), "11th".to_owned())
+        );
+        assert_eq!(capital("the to-limit"), "The to-limit");
+    }
+
+    fn violated(violations: &[(u32, Cause, u8)]) -> Violated {
+        let setup = measure::Setup::new(Nanos::ZERO, Nanos::HOUR, Nanos::MINUTE);
+        let mut tally = measure::Tally::new(setup.into(), 0).unwrap();
+        for (number, cause, count) in violations {
+            tally.violation(&ViolationRecord {
+                at: Nanos::SECOND,
+                sub_account: routing::account::SubAccountId(0),
+                number: NumberId(*number),
+                cause: *cause,
+                count: *count,
+                blocks_account: false,
+            });
+        }
+        tally.finish().violated
+    }
+
+    #[test]
+    fn the_limit_that_was_exceeded_most_is_named_first() {
+        let numbers = (0..5).map(|it| (NumberId(it), format!("number {it}")));
+        let decided = Decided {
+            numbers: numbers.collect(),
+            ..Decided::default()
+        };
+        let one = violated(&[(3, Cause::ToRate, 2)]);
+        assert_eq!(
+            whose(&one, &decided),
+            "The to-limit of number 3 made all violations."
+        );
+        let several = violated(&[
+            (0, Cause::ToRate, 1),
+            (1, Cause::FromRate, 2),
+            (2, Cause::ToRate, 1),
+            (3, Cause::ToRate, 4),
+        ]);
+        assert_eq!(
+            whose(&several, &decided),
+            "The to-limit of number 3 made 50.0 % of the violations, the from-limit of callers to \
+             number 1 made 25.0 % of the violations, the to-limit of number 0 made 12.5 % of the \
+             violations; 1 more made the rest."
+        );
+    }
 }
