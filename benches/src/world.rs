@@ -3,6 +3,8 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use engine::partition::Partition;
+use engine::parts::replication_in_parts;
 use engine::run::{Watch, replication};
 use engine::{Counts, InProcess, Plan};
 use jiff::Timestamp;
@@ -62,6 +64,34 @@ impl World {
         let watch = Watch::default();
         let (tally, counts) = replication(&self.plan, number, backend, tally, &watch)
             .expect("these worlds are far below the bounds of the engine");
+        (black_box(tally.finish()), counts)
+    }
+}
+
+impl World {
+    /// The same in so many parts of sub-accounts that share nothing, on the threads of the current
+    /// rayon pool: as the program runs accounts that are too many for a core's own cache, on one
+    /// thread too.
+    pub fn run_in_parts(&self, number: u32, parts: usize) -> (Replication, Counts) {
+        let plan = &self.plan;
+        let bundles = Partition::of(plan).bundles(plan, parts);
+        let which: Vec<usize> = (0..bundles.count()).collect();
+        let make = || {
+            let tally = Tally::new(Arc::clone(&self.setup), number);
+            let tally = tally.expect("the windows of these worlds can be counted");
+            let accounts = Arc::clone(&plan.accounts);
+            let backend = InProcess::new(accounts, plan.routing.clone(), self.policy);
+            (backend, tally)
+        };
+        let watch = Watch::default();
+        let ran = replication_in_parts(plan, number, (&bundles, &which), &make, &watch);
+        let ran = ran.expect("these worlds are far below the bounds of the engine");
+        let together = |(mut tally, mut counts): (Tally, Counts), (part, of_part): (Tally, _)| {
+            tally.merge(&part).expect("parts of one replication");
+            counts.add(of_part);
+            (tally, counts)
+        };
+        let (tally, counts) = ran.into_iter().reduce(together).expect("a part at least");
         (black_box(tally.finish()), counts)
     }
 }

@@ -95,7 +95,7 @@ impl Replication {
             counts,
             series: tally.series,
             accounts: tally.accounts,
-            people: tally.people,
+            people: tally.people.into_iter().map(PersonCount::from).collect(),
             times: tally.times,
             violations: tally.violations,
             violated: tally.violated,

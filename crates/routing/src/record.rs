@@ -317,6 +317,20 @@ pub trait Sink {
     fn decision(&mut self, _record: &DecisionRecord<'_>) {}
     /// A leg ended.
     fn leg(&mut self, _record: &LegRecord) {}
+    /// Legs that ended together after they began together: they are as `common`, but each has a
+    /// person of its own, and is or is not the first leg of that person in its stage.
+    fn legs(&mut self, common: &LegRecord, each: impl Iterator<Item = (Option<PersonId>, bool)>)
+    where
+        Self: Sized,
+    {
+        for (person, first_of_person) in each {
+            self.leg(&LegRecord {
+                person,
+                first_of_person,
+                ..*common
+            });
+        }
+    }
     /// A limit was violated.
     fn violation(&mut self, _record: &ViolationRecord) {}
     /// A queue on hold changed.

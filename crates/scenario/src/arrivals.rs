@@ -54,7 +54,7 @@ pub(crate) fn keys(kind: &Kind) -> Vec<KeySpec> {
         callers_schema,
     );
     let to = Takes::Other(
-        "a list of numbers, a table of numbers with weights, or \"all\"",
+        "a list of numbers, a table of numbers with weights, \"all\" or \"by-size\"",
         to_schema,
     );
     if kind.brings_calls {
@@ -126,7 +126,7 @@ fn callers_schema() -> serde_json::Value {
 fn to_schema() -> serde_json::Value {
     let phone = crate::schema::phone();
     serde_json::json!({ "anyOf": [
-        { "const": "all" },
+        { "enum": ["all", "by-size"] },
         { "type": "array", "items": phone, "minItems": 1 },
         { "type": "object", "additionalProperties": { "type": "number", "minimum": 0 } },
     ] })
@@ -315,11 +315,13 @@ fn read_callers(r: &Reading<'_>, node: &Node) -> Option<Callers> {
 
 /// Says where `callers = "contacts"` finds nobody: strangers call there.
 fn without_contacts(r: &Reading<'_>, node: &Node, targets: &Targets, accounts: &Accounts) {
-    let mut called: Vec<SubAccountId> = targets
-        .numbers()
-        .iter()
-        .map(|number| accounts.number(*number).sub_account)
-        .collect();
+    let mut called: Vec<SubAccountId> = Vec::new();
+    targets.each_share(&mut |number, _| {
+        let sub_account = accounts.number(number).sub_account;
+        if called.last() != Some(&sub_account) {
+            called.push(sub_account);
+        }
+    });
     called.sort_unstable();
     called.dedup();
     let bare = |id: &&SubAccountId| accounts.contacts_of(**id).is_empty();

@@ -18,6 +18,7 @@ mod no_effect;
 mod node;
 mod overrides;
 mod people;
+mod population;
 mod problem;
 mod quantity;
 mod random_time;
@@ -39,8 +40,10 @@ mod values;
 #[expect(clippy::float_cmp, reason = "a value is read exactly or not at all")]
 mod tests;
 
+pub use accounts::{AccountsWriter, LARGEST as LARGEST_TOML, LONGEST_LINE, WrittenAs};
 pub use arguments::{parse_override, parse_vary};
 pub use files::{FileError, Files};
+pub use population::{PopulationFile, read_population};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use model::arrivals::Source;
 use model::ivr::Workflow;
 use model::people::People;
+use model::population::Population;
 use model::random_time::RandomTime;
 use model::roster::Roster;
 use model::{Calendar, Share};
@@ -186,6 +187,8 @@ pub struct Scenario {
     pub accounts: Arc<Accounts>,
     /// What the IVR of a number does; a number with `ivr = true` has the default one.
     pub workflows: Vec<(NumberId, Workflow)>,
+    /// What the accounts were made from, where they were not read from a file.
+    pub population: Option<Population>,
     /// Unnamed agents over time, by [`routing::account::RosterId`].
     pub rosters: Vec<Roster>,
     /// `[people]`.

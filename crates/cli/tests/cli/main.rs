@@ -9,6 +9,8 @@ mod desk;
 mod determinism;
 mod exit_codes;
 mod folder;
+mod generate;
+mod library;
 mod metrics;
 mod new;
 mod output;

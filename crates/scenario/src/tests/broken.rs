@@ -201,8 +201,8 @@ fn syntax_errors_do_not_hide_the_rest_nor_invent_what_is_missing() {
          s/scenario.toml:2:1: error: duplicate key\nname = 4\n^^^^\n\
          s/scenario.toml:3:1: error: unknown key `x`\nx = [1,\n^\n\
          help: the keys here are name, seed, clock, start, time_zone, duration, warm_up, \
-         replications, precision, antithetic, interval, accounts, policy, arrivals, people, \
-         routing, limits, backend, gate, table\n\
+         replications, precision, antithetic, interval, accounts, population, policy, arrivals, \
+         people, routing, limits, backend, gate, table\n\
          s/scenario.toml:3:8: error: unclosed array, expected `]`\nx = [1,\n       ^\n"
     );
 }
@@ -235,10 +235,6 @@ fn more_than_a_hundred_are_counted() {
 fn what_comes_later_is_not_unknown() {
     for (text, said) in [
         ("clock = \"wall\"", "\"wall\" comes later"),
-        (
-            "population = { sub_accounts = 3 }",
-            "`population` comes later",
-        ),
         ("backend.kind = \"http\"", "\"http\" comes later"),
         (
             "backend.closed = { connections = 64 }",
@@ -253,9 +249,6 @@ fn what_comes_later_is_not_unknown() {
         assert!(printed.contains(said), "{text}: {printed}");
         assert_eq!(printed.matches(": error: ").count(), 1, "{text}: {printed}");
     }
-    let by_size = changed("to = \"all\"", "to = \"by-size\"");
-    let printed = refused(&with_scenario(&by_size), &[], &[]);
-    assert!(printed.contains("\"by-size\" comes later"), "{printed}");
 }
 
 #[test]

@@ -40,7 +40,10 @@ impl Told {
                 .sub_accounts()
                 .map(|(_, it)| hide(&it.id))
                 .collect(),
-            people: accounts.persons().map(|(_, name)| hide(name)).collect(),
+            people: accounts
+                .persons()
+                .map(|id| hide(&accounts.person_name(id)))
+                .collect(),
             users: accounts.users().map(|(_, user)| hide(&user.id)).collect(),
             pseudonyms,
         }
