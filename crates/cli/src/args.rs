@@ -108,7 +108,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "KEY=a,b,c")]
     pub vary: Vec<String>,
 
-    /// Leave out the tables that the scenario asks for (its [[table]] sections)
+    /// Leave out the tables that the scenario asks for (its `table` sections)
     #[arg(long)]
     pub no_tables: bool,
 
