@@ -10,7 +10,7 @@ use engine::{Counts, InProcess, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use measure::{Replication, Setup, Tally};
-use model::arrivals::{KINDS, Source, Value, Values};
+use model::arrivals::{KINDS, Setting, Source, Spread, Value, Values};
 use model::callers::{Callers, Targets};
 use model::{Calendar, Rate};
 use routing::Nanos;
@@ -104,13 +104,17 @@ pub(crate) fn calls(accounts: &Accounts, per_second: f64) -> Source {
         .expect("calls at a constant rate are a kind of arrivals");
     let rate = Rate::per_second(per_second).expect("a sane rate");
     let values = Values([("rate", Value::Rate(rate))].into());
-    let make = kind.make.expect("it can be made");
+    let calendar = calendar(Nanos::HOUR);
+    let setting = Setting {
+        calendar: &calendar,
+        numbers: accounts.numbers().count() as u64,
+    };
     let numbers = accounts.numbers().map(|(number, _)| number).collect();
     Source {
-        process: make(&values).unwrap_or_else(|fault| panic!("{}", fault.message)),
+        process: (kind.make)(&values, &setting).unwrap_or_else(|fault| panic!("{}", fault.message)),
         targets: Targets::evenly(numbers),
         callers: Callers::Unique,
-        day_cv: 0.0,
+        spread: Spread::NONE,
     }
 }
 

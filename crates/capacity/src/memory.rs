@@ -63,8 +63,11 @@ impl Job {
             + persons as f64 * PERSON_BOOKS;
         let intervals = self.intervals() as f64;
         let replication = REPLICATION_BYTES + intervals * INTERVAL_BYTES + self.delays_bytes();
+        let held = self.plan.sources.iter().map(|it| it.process.held_bytes());
+        let held: f64 = held.sum();
         PROGRAM_BYTES
             + live * LIVE_CALL_BYTES
+            + held
             + tables
             + BOOKS * books
             + f64::from(self.replications) * replication

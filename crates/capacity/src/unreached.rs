@@ -99,7 +99,7 @@ fn of_log(job: &Job, arrivals: usize, source: &Source) -> Option<Unreached> {
         source: arrivals as u16,
         calendar: &job.plan.calendar,
         until: job.plan.duration,
-        day_cv: source.day_cv,
+        spread: source.spread,
     };
     let mut cursor = source.process.start(&start);
     let (mut all, mut calls, mut numbers) = (0u64, 0u64, BTreeSet::new());

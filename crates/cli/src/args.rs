@@ -112,6 +112,10 @@ pub(crate) struct Run {
     #[arg(long, value_name = "KEY=a,b,c")]
     pub vary: Vec<String>,
 
+    /// Leave out the tables that the scenario asks for (its `table` sections)
+    #[arg(long)]
+    pub no_tables: bool,
+
     /// Routing policy [default: the scenario's, else stages-2026]
     #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
     pub policy: Option<String>,

@@ -57,6 +57,10 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         "a busy number that gets blocked, and then its whole account"
     ),
     builtin!(
+        "sms-blast",
+        "an SMS blast to 20 000 leads: when its replies get the account blocked, and what helps"
+    ),
+    builtin!(
         "routing-tour",
         "a tour of the routing table: one number a row"
     ),

@@ -49,6 +49,8 @@ pub struct Engine<'p, B, S> {
     pub(crate) steady: bool,
     /// Whether a decision that is remembered is there at once.
     pub(crate) recalls: bool,
+    /// Whether all calls are as long as `[people]` says.
+    pub(crate) as_people: bool,
     /// Calls that lose a leg at once; kept for its memory.
     pub(crate) scratch: Vec<u32>,
     pub(crate) limiter: Option<Limiter>,
@@ -118,6 +120,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             odds: Odds::of(plan),
             steady: backend.is_steady(),
             recalls: backend.is_steady() && plan.latency.as_constant() == Some(Nanos::ZERO),
+            as_people: plan.sources.iter().all(|source| source.process.as_people()),
             scratch: Vec::new(),
             limiter,
             pending: FxHashMap::default(),

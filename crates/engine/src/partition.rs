@@ -115,7 +115,7 @@ fn logged(plan: &Plan, at: usize, source: &Source, each: &mut dyn FnMut(PhoneNum
         source: at as u16,
         calendar: &plan.calendar,
         until: plan.duration,
-        day_cv: source.day_cv,
+        spread: source.spread,
     };
     let mut cursor = source.process.start(&start);
     while let Some(due) = cursor.next() {

@@ -16,6 +16,7 @@ use crate::replication::Replication;
 use crate::series::Series;
 use crate::setup::{Setup, SetupFault, Window};
 use crate::staff::{AccountCount, PersonTally, earlier};
+use crate::violated::Violated;
 
 /// The queue of one number over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,6 +90,7 @@ pub struct Tally {
     pub(crate) accounts: Vec<AccountCount>,
     pub(crate) people: Vec<PersonTally>,
     pub(crate) violations: u64,
+    pub(crate) violated: Violated,
     pub(crate) first_violation: Option<Nanos>,
     pub(crate) first_block: Option<Nanos>,
     pub(crate) prints: Prints,
@@ -137,6 +139,7 @@ impl Tally {
             accounts: vec![AccountCount::default(); setup.sub_accounts + 1],
             people: vec![PersonTally::default(); setup.persons],
             violations: 0,
+            violated: Violated::default(),
             first_violation: None,
             first_block: None,
             prints: Prints::new(replication),
@@ -196,6 +199,7 @@ impl Tally {
             .zip(&other.people)
             .for_each(|(mine, it)| mine.merge(it));
         self.violations += other.violations;
+        self.violated.merge(&other.violated);
         self.first_violation = earlier(self.first_violation, other.first_violation);
         self.first_block = earlier(self.first_block, other.first_block);
         self.prints.merge(&other.prints);
@@ -360,6 +364,7 @@ impl Sink for Tally {
         }
         let count = u64::from(violation.count);
         self.violations += count;
+        self.violated.add(violation.number, violation.cause, count);
         self.first_violation = earlier(self.first_violation, Some(at));
         for series in &mut self.series {
             series.violations(at, count);

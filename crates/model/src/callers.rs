@@ -85,6 +85,19 @@ impl Targets {
         }
     }
 
+    /// How many numbers can be called.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Evenly(numbers) => numbers.len(),
+            Self::All(count) => *count as usize,
+            Self::Weighted(_) | Self::BySize(_) => {
+                let mut count = 0;
+                self.each_share(&mut |_, _| count += 1);
+                count
+            }
+        }
+    }
+
     /// Tells of each number that can be called its share of the calls, in order.
     pub fn each_share(&self, each: &mut dyn FnMut(NumberId, f64)) {
         match self {

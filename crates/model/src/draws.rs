@@ -60,6 +60,16 @@ pub enum Purpose {
     TextBack = 16,
     /// How long it takes until the key of Call Connect is pressed.
     Prompt = 20,
+    /// Whether a recipient of a campaign replies: one word of the block for each of four.
+    Reply = 21,
+    /// How busy a half-hour is.
+    PeriodFactor = 22,
+    /// How many calls an event brings.
+    Event = 23,
+    /// When a call brings the next one.
+    Echo = 24,
+    /// Where within its stretch of time the copy of a logged call lies.
+    Jitter = 25,
     /// What a sub-account of a synthetic population is like; its users, numbers and contacts.
     Population = 30,
 }

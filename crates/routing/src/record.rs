@@ -268,6 +268,11 @@ pub struct ViolationRecord {
     pub at: Nanos,
     /// In which sub-account.
     pub sub_account: SubAccountId,
+    /// The number that was called.
+    pub number: NumberId,
+    /// Whose limit it was: `FromRate` the caller's, `ToRate` the number's. Of an attempt over both
+    /// it is the caller's.
+    pub cause: Cause,
     /// How many at once (1, or 2 with `double_hit = 2`).
     pub count: u8,
     /// Whether it blocked the account.

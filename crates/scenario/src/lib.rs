@@ -31,6 +31,7 @@ mod schema;
 mod source;
 mod spec;
 mod table;
+mod tables;
 mod toml_text;
 mod top;
 mod values;
@@ -50,3 +51,4 @@ pub use scenario::{
     Override, Scenario, Vary, WarmUp,
 };
 pub use schema::schema;
+pub use tables::{Setting, TableSpec};

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use model::Calendar;
 use model::arrivals::Source;
 use model::population::Population;
 use sha2::{Digest, Sha256};
@@ -24,7 +25,7 @@ use crate::source::Span;
 use crate::table::Table;
 use crate::top;
 use crate::{
-    backend, gates, limits, no_effect, people, population, routing_keys, toml_text, values,
+    backend, gates, limits, no_effect, people, population, routing_keys, tables, toml_text, values,
 };
 
 /// The largest scenario file.
@@ -78,12 +79,17 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     let drafts = drafts(&table);
     let clockwork = Clockwork::of(&table, &top, &drafts);
     let (population, accounts) = read_accounts_of(r, &table, top.seed, &inner);
-    let sources = sources(&table, drafts, accounts.as_ref());
+    let calendar = clockwork.as_ref().map(|it| &it.calendar);
+    let sources = sources(&table, drafts, accounts.as_ref(), calendar);
     let people = people::read(&table.section("people"));
     let routing = routing_keys::read(&table.section("routing"));
     let limits = limits::read(&table.section("limits"));
     let backend = backend::read(&table.section("backend"));
     let gates = read_gates(&table, options);
+    let tables = list(&table, "table").iter();
+    let tables: Vec<_> = tables
+        .filter_map(|node| tables::read(r, node, options.metrics))
+        .collect();
     check_precision(&table, options);
     let (clockwork, accounts) = (clockwork?, accounts?);
     let parameters = top.parameters(clockwork.parameters(r.parameters()));
@@ -115,6 +121,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         backend,
         sources,
         gates,
+        tables,
         parameters,
         canonical: canonical(r, &root, options),
         sha256,
@@ -239,6 +246,7 @@ fn sources(
     table: &Table<'_>,
     drafts: Vec<(usize, &Node, Option<Draft>)>,
     accounts: Option<&AccountsText>,
+    calendar: Option<&Calendar>,
 ) -> Vec<Source> {
     let none = BTreeSet::new();
     let ours = match accounts {
@@ -254,7 +262,7 @@ fn sources(
         },
     };
     let finish = |(at, node, draft): (usize, &Node, Option<Draft>)| {
-        draft.and_then(|draft| draft.finish(table.reading, at, node, &ours))
+        draft.and_then(|draft| draft.finish(table.reading, at, node, &ours, calendar))
     };
     drafts.into_iter().filter_map(finish).collect()
 }

@@ -17,6 +17,7 @@ use routing::limit::LimitParams;
 use routing::params::RoutingParams;
 
 use crate::problem::{Place, Problem};
+use crate::tables::TableSpec;
 
 /// Which clock drives the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -202,6 +203,8 @@ pub struct Scenario {
     pub sources: Vec<Source>,
     /// `[[gate]]`, then those of the command line.
     pub gates: Vec<GateSpec>,
+    /// `[[table]]`: runs under other settings, beside this one.
+    pub tables: Vec<TableSpec>,
     /// Every parameter in force with its value in canonical text, defaults too, in the order of the
     /// manual.
     pub parameters: Vec<(String, String)>,

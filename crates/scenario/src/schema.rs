@@ -48,7 +48,7 @@ fn describe_population(of: &mut Value) {
 }
 
 fn arrivals_schema() -> Value {
-    let kinds = KINDS.iter().filter(|kind| kind.make.is_some());
+    let kinds = KINDS.iter();
     let one = kinds.map(|kind| {
         let mut schema = table(&arrivals::keys(kind));
         schema["properties"]["kind"] = json!({ "const": kind.name, "description": kind.help });

@@ -12,7 +12,7 @@ use crate::reading::Reading;
 use crate::scenario::{Clock, WarmUp};
 use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
-use crate::{backend, gates, limits, people, population, routing_keys, values};
+use crate::{backend, gates, limits, people, population, routing_keys, tables, values};
 
 /// The most replications of a run.
 const MOST_REPLICATIONS: u64 = 100_000;
@@ -123,6 +123,11 @@ pub(crate) const KEYS: &[KeySpec] = &[
         "gate",
         Takes::Tables(gates::KEYS),
         "what must hold of a run",
+    ),
+    key(
+        "table",
+        Takes::Tables(tables::KEYS),
+        "the same run under several settings, printed as a table after the summary",
     ),
 ];
 

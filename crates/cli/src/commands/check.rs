@@ -119,12 +119,17 @@ fn check_scenario(named: &str, path: &Path, overrides: &[Override]) -> Found {
         gates: Vec::new(),
         metrics: &metrics,
     };
-    let scenario = match read_scenario(path, &Disk, &options) {
+    let mut scenario = match read_scenario(path, &Disk, &options) {
         Ok(scenario) => scenario,
         Err(problems) => return broken(named, "scenario", &problems),
     };
     let mut found = broken(named, "scenario", &Problems::default());
     found.warnings.clone_from(&scenario.warnings);
+    let tables = std::mem::take(&mut scenario.tables);
+    if let Err(stop) = super::run::tables::check(&tables, &|set| cell(path, overrides, set)) {
+        found.errors.push(whole_file(named, stop.message));
+        return found;
+    }
     let settings = LintSettings {
         dial_buffer: scenario.people.dial_buffer,
         ..LintSettings::default()
@@ -151,6 +156,15 @@ fn first_of_many(scenario: &Scenario) -> Option<Accounts> {
     let population = scenario.population.as_ref()?;
     let first = population.first(MOST_LINTED)?;
     first.build().ok().map(|built| built.accounts)
+}
+
+/// A cell of a table that the scenario asks for.
+fn cell(path: &Path, overrides: &[Override], set: &[String]) -> Result<Scenario, Stop> {
+    let mut all = overrides.to_vec();
+    for text in set {
+        all.push(parse_override("table", text).map_err(Stop::input)?);
+    }
+    super::run::read_with(path, all, Vec::new())
 }
 
 /// A problem of a file as a whole.
