@@ -112,7 +112,8 @@ pub enum Fault {
     Outcome(String),
     /// A word for an outcome that nobody has said the meaning of.
     #[error(
-        "nobody has said what outcome `{0}` is; say so with --outcome '{0}=…', or skip such rows with --outcome '{0}=skip'"
+        "nobody has said what outcome `{0}` is; say so with --outcome '{0}=…', or skip \
+         such rows with --outcome '{0}=skip'"
     )]
     UnknownOutcome(String),
     /// Digits without a country code.

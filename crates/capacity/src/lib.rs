@@ -2,8 +2,9 @@
 //!
 //! [`job`] wires a scenario into what the engine runs and the tallies count; [`run()`] runs its
 //! replications in parallel and sums them up; [`grid`] lays out the runs of a table over several
-//! values of a key; [`backtest`] holds a run against what was recorded; [`fit`] makes a scenario of recorded calls; [`compare`] runs two jobs side by side on the same calls. Opens no file and
-//! prints nothing.
+//! values of a key; [`compare`] runs two jobs side by side on the same calls; [`fit`] makes a
+//! scenario of recorded calls, and [`backtest`] holds a run against them. Opens no file and prints
+//! nothing.
 
 pub mod backtest;
 pub mod compare;

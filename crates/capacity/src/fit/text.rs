@@ -80,7 +80,8 @@ impl Fitted {
     fn blast(&self, text: &mut String, (at, recipients, found): &Blast) {
         let _ = write!(
             text,
-            "\n# The blast of {at}: {:.0} calls in ten hours where {:.0} come on an ordinary day ({} days to\n\
+            "\n# The blast of {at}: {:.0} calls in ten hours where {:.0} come on an ordinary \
+             day ({} days to\n\
              # compare with); response share ± {:.5}. For the next one change recipients, and at.\n\
              # [[arrivals]]\n# kind = \"campaign\"\n# at = \"{at}\"\n# recipients = {recipients}\n\
              # response_share = {:.5}\n\
@@ -101,7 +102,8 @@ impl Fitted {
         if let Some(talk) = &self.talk {
             let _ = write!(
                 text,
-                "# {} talks of {SHORT_TALK_S} s and more; {} shorter ones are left out, as rows without a real\n\
+                "# {} talks of {SHORT_TALK_S} s and more; {} shorter ones are left out, as \
+                 rows without a real\n\
                  # talk. Distance from the recorded ones {:.3}: {}.\ntalk = {}\n",
                 talk.n,
                 self.short_talks,
@@ -134,7 +136,8 @@ impl Fitted {
         if let Some(delay) = &self.answer_delay {
             let _ = write!(
                 text,
-                "# {} answers, from the first ring; the log does not say on which device. Distance {:.3}: {}.\n\
+                "# {} answers, from the first ring; the log does not say on which \
+                 device. Distance {:.3}: {}.\n\
                  answer.web = {{ delay = {law} }}\nanswer.mobile = {{ delay = {law} }}\n",
                 delay.n,
                 delay.distance,

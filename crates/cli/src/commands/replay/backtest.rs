@@ -172,7 +172,8 @@ impl Page<'_> {
         );
         let _ = writeln!(
             text,
-            "recorded against the 95 % band of {} replications; {:.0} % of the intervals have to lie inside\n",
+            "recorded against the 95 % band of {} replications; {:.0} % of the intervals have to \
+             lie inside\n",
             self.replications,
             100.0 * AGREES
         );
