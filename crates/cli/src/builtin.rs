@@ -81,6 +81,18 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         "half an hour without anybody logged in, and the redials that follow"
     ),
     builtin!(
+        "radio-spot",
+        "a radio spot at noon: everybody calls once, and the number still is called too often"
+    ),
+    builtin!(
+        "robocall-flood",
+        "a machine dials one number for three minutes and gets the whole account blocked"
+    ),
+    builtin!(
+        "televote",
+        "a televote on an IVR, which no rate limit stops"
+    ),
+    builtin!(
         "monday-morning" alone,
         "ten thousand made-up businesses on a Monday: what loses most calls"
     ),

@@ -99,3 +99,41 @@ fn without_redirect_loops_a_monday_blocks_nobody() {
     let metrics: Vec<_> = failed.map(|gate| &gate["metric"]).collect();
     assert_eq!(metrics, ["limit.accounts_blocked"]);
 }
+
+#[test]
+fn a_second_number_spares_most_spots_the_block_and_redials_do_not_matter() {
+    let desk = Desk::empty();
+    let chance = |set: &[&str]| value(&run(&desk, "radio-spot", set), "limit.block.chance");
+    let (small, large) = (["arrivals.1.calls=30"], ["arrivals.1.calls=200"]);
+    assert!(chance(&small) < 0.2 && chance(&large) > 0.6);
+    let once = chance(&["people.redial.share=0.0"]);
+    assert_eq!(
+        once,
+        chance(&[]),
+        "the block comes before anybody calls again"
+    );
+    let two = [r#"arrivals.1.to=["+15555550199", "+15555550198"]"#];
+    assert!(chance(&two) < once, "{once}");
+}
+
+#[test]
+fn a_short_flood_blocks_fewer_and_a_block_that_ends_loses_fewer() {
+    let desk = Desk::empty();
+    let flood = run(&desk, "robocall-flood", &[]);
+    let short = run(&desk, "robocall-flood", &["arrivals.2.lasts=1min"]);
+    assert!(value(&short, "limit.block.chance") < value(&flood, "limit.block.chance") - 0.3);
+    let ends = run(&desk, "robocall-flood", &["limits.block_until=1h"]);
+    let reached = "callers.reached.share";
+    assert!(value(&ends, reached) > value(&flood, reached) + 0.3);
+}
+
+#[test]
+fn without_the_ivr_the_vote_blocks_the_account() {
+    let desk = Desk::empty();
+    let plain = "accounts.channel-nine.number.+15555550199.ivr=false";
+    let plain = run(&desk, "televote", &[plain]);
+    assert_eq!(value(&plain, "limit.block.chance"), 1.0);
+    assert!(value(&plain, "calls.blocked.share") > 0.9);
+    let uproar = run(&desk, "televote", &["arrivals.1.peak=64"]);
+    assert_eq!(value(&uproar, "limit.violations"), 0.0);
+}
