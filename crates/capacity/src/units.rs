@@ -1,7 +1,6 @@
 //! The replications of a run on the threads that there are: each whole on a thread of its own, or
 //! one after the other in parts of the accounts that share nothing. Parts are for replications
-//! that would leave threads without work, and for accounts so many that what happens in all of
-//! them at once does not fit into a core's own cache. What comes out is the same, byte for byte.
+//! that would leave threads without work. What comes out is the same, byte for byte.
 
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -24,13 +23,6 @@ const PARTS_A_THREAD: usize = 4;
 
 /// A replication with fewer fresh calls is over before its parts would be set up.
 const LEAST_CALLS: f64 = 20_000.0;
-
-/// More people and numbers than this are better kept apart, even on one thread: a part looks at
-/// few of them for a while, the whole at all of them all the time.
-const CROWD: usize = 1_000;
-
-/// Of a crowd, so many people and numbers a part.
-const PART_OF_CROWD: usize = 400;
 
 /// Every part keeps books for all people and numbers, also those of others: for so many in all
 /// parts together at most (some hundred megabytes), but for one part a thread.
@@ -105,19 +97,13 @@ fn divided(job: &Job, replications: usize, threads: usize) -> Option<(usize, Bun
     let accounts = &job.plan.accounts;
     let size = accounts.persons().len() + accounts.numbers().len();
     let rest = replications % threads;
-    let crowd = size > CROWD;
-    if (rest == 0 && !crowd) || job.expected_calls() < LEAST_CALLS {
+    if rest == 0 || job.expected_calls() < LEAST_CALLS {
         return None;
     }
-    let enough = (PARTS_A_THREAD * threads).max(size / PART_OF_CROWD);
+    let enough = PARTS_A_THREAD * threads;
     let most = enough.min(BOOKS / size.max(1)).max(threads);
     let bundles = Partition::of(&job.plan).bundles(&job.plan, most);
-    // Nobody waits for a part that is at most half of what a thread has to do anyway.
-    let even = bundles.heaviest() * threads as f64 <= 0.5;
-    if crowd && even {
-        return Some((replications, bundles));
-    }
-    let worth_it = rest > 0 && bundles.speed_up(threads) > WORTH_IT * rest as f64;
+    let worth_it = bundles.speed_up(threads) > WORTH_IT * rest as f64;
     worth_it.then_some((rest, bundles))
 }
 

@@ -83,7 +83,8 @@ fn some_replications_whole_and_some_in_parts_are_the_replications() {
     }
 }
 
-/// Offices so many that a replication runs in parts on one thread too.
+/// Many offices, and callers who call several of them; three replications, of which two threads
+/// run the last one in parts.
 fn crowd() -> World {
     let mut accounts = String::new();
     for at in 0..700 {
@@ -94,7 +95,7 @@ fn crowd() -> World {
              [[sub_account.number]]\nnumber = \"+999{at:012}\"\nassigned_to = \"ann\"\n"
         );
     }
-    let scenario = "duration = \"2h\"\nreplications = 2\n\
+    let scenario = "duration = \"2h\"\nreplications = 3\n\
          [[arrivals]]\nkind = \"poisson\"\nrate = \"15000/h\"\nto = \"all\"\n\
          callers = { pool = 400 }\n\
          [people]\nredial = { share = 0.43, delay = { exponential = \"13min\" } }\n\
@@ -111,7 +112,7 @@ fn a_crowd_in_parts_is_what_the_engine_makes_of_it_in_one_piece() {
         let done = replication(&job.plan, at, job.in_process(), tally, &watch);
         done.expect("it runs").0.finish()
     };
-    let whole = [whole(0), whole(1)];
+    let whole = [whole(0), whole(1), whole(2)];
     for threads in [1, 2, 3] {
         let told = Told::of(&job, threads);
         assert!(told.value("calls.blocked") > 10.0);
