@@ -23,10 +23,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("report", &["routing", "measure"]),
+    ("http", &["routing", "model", "engine"]),
     (
         "cli",
         &[
             "routing", "model", "scenario", "engine", "calllog", "measure", "capacity", "report",
+            "http",
         ],
     ),
 ];
