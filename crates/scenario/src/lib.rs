@@ -43,7 +43,7 @@ pub use files::{FileError, Files};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{
-    AccountsFile, BackendParams, Bound, BoundOp, Clock, FileKind, GateSpec, MetricNames, Options,
-    Override, Scenario, Vary, WarmUp,
+    AccountsFile, BackendParams, Bound, BoundOp, Clock, FileKind, GateSpec, LiveParams,
+    MetricNames, Options, Override, Scenario, Vary, WarmUp, Wire,
 };
 pub use schema::schema;
