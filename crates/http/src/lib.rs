@@ -12,4 +12,5 @@ pub mod lockstep;
 pub mod serve;
 pub mod target;
 pub mod url;
+pub mod verify;
 pub mod wire;
