@@ -11,6 +11,7 @@
 pub mod floor;
 pub mod mm50;
 pub mod office_day;
+pub mod office_floor;
 pub mod pairs;
 pub mod world;
 

@@ -4,7 +4,7 @@
 //! customer), the office day in nanoseconds a call; the ratio is then "floor events a call".
 
 use benches::pairs::{Compared, Spread, compare};
-use benches::{World, floor, mm50, office_day};
+use benches::{World, floor, mm50, office_day, office_floor};
 use clap::{Parser, ValueEnum};
 use routing::Nanos;
 
@@ -59,6 +59,30 @@ fn main() {
             &office_day::world(duration),
             |counts| counts.ended,
         );
+        if !args.alone {
+            own_floor(&args, &office_day::world(duration));
+        }
+    }
+}
+
+/// The office day beside its own events through the bare heap.
+fn own_floor(args: &Args, world: &World) {
+    let (mut number, mut seed) = (0, 0);
+    let compared = compare(
+        args.pairs,
+        || {
+            seed += 1;
+            std::hint::black_box(office_floor::run(seed, args.customers)).ended
+        },
+        || {
+            number += 1;
+            world.run(number).1.ended
+        },
+    );
+    if let Some(compared) = compared {
+        println!("office day beside its own events through the bare heap");
+        println!("  floor  {} ns a call", line(&compared.reference_ns, 1));
+        println!("  ratio  {}", line(&compared.ratio, 2));
     }
 }
 
@@ -97,14 +121,6 @@ fn measure(
 }
 
 fn print(name: &str, unit: &str, pairs: usize, compared: &Compared) {
-    let line = |spread: &Spread, digits: usize| {
-        let Spread {
-            least,
-            median,
-            greatest,
-        } = spread;
-        format!("{median:.digits$} [{least:.digits$} {greatest:.digits$}]")
-    };
     println!("{name}, {pairs} pairs, median [least greatest]");
     println!("  floor  {} ns an event", line(&compared.reference_ns, 1));
     println!("  here   {} ns a {unit}", line(&compared.measured_ns, 1));
@@ -114,4 +130,13 @@ fn print(name: &str, unit: &str, pairs: usize, compared: &Compared) {
     );
     let per_s = 1e9 / compared.measured_ns.median;
     println!("  rate   {:.2} million a second ({unit}s)", per_s / 1e6);
+}
+
+fn line(spread: &Spread, digits: usize) -> String {
+    let Spread {
+        least,
+        median,
+        greatest,
+    } = spread;
+    format!("{median:.digits$} [{least:.digits$} {greatest:.digits$}]")
 }

@@ -7,6 +7,7 @@
 
 pub mod compare;
 pub mod decision_time;
+pub mod driven;
 pub mod erlang;
 pub mod grid;
 pub mod job;

@@ -1,6 +1,6 @@
 //! The event queue: events by time, those of one instant in the order in which they were put in.
 //!
-//! A heap of `u128` keys in which every parent has [`ARITY`] children. There is no removal:
+//! A heap of `u128` keys in which every parent has `ARITY` children. There is no removal:
 //! whoever puts an event in keeps its [`Stamp`], and an event whose stamp is no longer the current
 //! one is dropped when it comes to the top.
 

@@ -6,6 +6,11 @@
 //! call is not written here: it is `engine`'s. Must not: open files, print, look at the
 //! environment.
 
+pub mod client;
+pub mod latency;
+pub mod lockstep;
+pub mod serve;
 pub mod target;
 pub mod url;
+pub mod verify;
 pub mod wire;

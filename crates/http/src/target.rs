@@ -127,6 +127,20 @@ pub fn place(address: IpAddr) -> Place {
     never::place(address.to_canonical())
 }
 
+/// Whether the name alone forbids it: asked before the name is looked up.
+///
+/// # Errors
+/// See [`Refusal::Never`].
+pub fn decide_host(url: &Url) -> Result<(), Refusal> {
+    match never::host(&url.host) {
+        Some(why) => Err(Refusal::Never {
+            host: url.host.clone(),
+            why,
+        }),
+        None => Ok(()),
+    }
+}
+
 /// Whether a target may be loaded, before any socket: every address that its name resolved to
 /// must pass, the strictest decides.
 ///
@@ -134,9 +148,7 @@ pub fn place(address: IpAddr) -> Place {
 /// See [`Refusal`].
 pub fn decide(url: &Url, addresses: &[IpAddr], allowed: &[Allow]) -> Result<Passed, Refusal> {
     let (host, port) = (url.host.clone(), url.port);
-    if let Some(why) = never::host(&host) {
-        return Err(Refusal::Never { host, why });
-    }
+    decide_host(url)?;
     let strictest = addresses.iter().max_by_key(|address| place(**address));
     let Some(&address) = strictest else {
         return Err(Refusal::NoAddress { host });

@@ -142,6 +142,15 @@ impl Url {
         }
     }
 
+    /// Another path at the same origin.
+    #[must_use]
+    pub fn with_path(&self, path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// `host:port` as the `host` header has it: the port only where it was written.
     pub fn authority(&self) -> String {
         let host = if self.host.contains(':') {

@@ -1,7 +1,7 @@
 //! Fingerprints of a run: what tells whether two runs were the same, layer by layer.
 //!
 //! A layer's fingerprint is the wrapping 128-bit sum of keyed hashes of its records in words of a
-//! fixed order ([`words`]), address included. So it needs no order, and parts add up. It is no
+//! fixed order (`words`), address included. So it needs no order, and parts add up. It is no
 //! signature: it guards against change, not against malice.
 
 mod words;

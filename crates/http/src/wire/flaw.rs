@@ -97,6 +97,18 @@ impl Flaw {
         }
     }
 
+    /// The provider's error code for it (domain.md 2.6).
+    pub const fn provider_code(&self) -> u32 {
+        match self {
+            Self::Timeout | Self::ConnectTimeout => 11205,
+            Self::Connect(_) | Self::Broken(_) | Self::NotHttp(_) => 11206,
+            Self::TooManyDocuments(_) => 11215,
+            Self::Twiml(_) => 12100,
+            Self::NoContentType | Self::ContentType { .. } => 12300,
+            _ => 11200,
+        }
+    }
+
     /// Its word in reports.
     pub const fn class(&self) -> &'static str {
         match self {

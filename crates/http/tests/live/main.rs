@@ -1,0 +1,6 @@
+//! Over real sockets of this machine: server, client, back ends.
+
+mod conformance;
+mod desk;
+mod hostile;
+mod server;
