@@ -4,7 +4,7 @@
 use routing::Nanos;
 
 use crate::quantity::Fault;
-use crate::scenario::{BackendParams, LiveParams, Wire};
+use crate::scenario::{BackendParams, LiveBackend, Wire};
 use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
 
@@ -14,7 +14,7 @@ const LIVE: [&str; 12] = [
     "protocol",
     "signed_as",
     "token_env",
-    "fallback",
+    "fallback_url",
     "connect_timeout",
     "connect_retries",
     "max_connections",
@@ -44,9 +44,8 @@ pub(crate) const KEYS: &[KeySpec] = &[
     key(
         "protocol",
         Takes::Words(|| vec!["twilio", "json"]),
-        "http: the wire",
-    )
-    .default("\"twilio\""),
+        "http: the wire; default json for a URL that ends in /route, else twilio",
+    ),
     key(
         "timeout",
         Takes::Duration(false),
@@ -70,7 +69,7 @@ pub(crate) const KEYS: &[KeySpec] = &[
         "http: environment variable with the token",
     ),
     key(
-        "fallback",
+        "fallback_url",
         Takes::Text,
         "twilio: the URL that is asked when the router fails; default none",
     ),
@@ -126,7 +125,7 @@ pub(crate) fn read(table: &Table<'_>) -> BackendParams {
     };
     let live = table.word("kind") == Some("http");
     let asked = read_live(table);
-    if live && asked.is_none() {
+    if live && table.given("url").is_none() {
         let help = "write `url = \"http://127.0.0.1:8080/voice\"`, or say --backend URL";
         let fault = Fault::new("a back end of kind \"http\" needs the `url` of the router");
         table.error("kind", fault.help(help));
@@ -139,24 +138,24 @@ pub(crate) fn read(table: &Table<'_>) -> BackendParams {
 }
 
 /// Read in any case, so that every fault is told; none without a URL.
-fn read_live(table: &Table<'_>) -> Option<LiveParams> {
+fn read_live(table: &Table<'_>) -> Option<LiveBackend> {
     let seconds = |name, default| table.duration(name).unwrap_or(Nanos::from_secs(default));
-    let wire = match table.word("protocol") {
-        Some("json") => Wire::Json,
+    let protocol = table.word("protocol").map(|word| match word {
+        "json" => Wire::Json,
         _ => Wire::Twilio,
-    };
+    });
     let closed = table
         .optional_section("closed")
         .and_then(|it| it.whole("connections"));
-    let url = table.text("url");
-    let (signed_as, token_env) = (table.text("signed_as"), table.text("token_env"));
-    let fallback = table.text("fallback");
-    let live = LiveParams {
+    let url = address(table, "url");
+    let (signed_as, token_env) = (address(table, "signed_as"), table.text("token_env"));
+    let fallback_url = address(table, "fallback_url");
+    let live = LiveBackend {
         url: url.clone().unwrap_or_default(),
-        wire,
+        protocol,
         signed_as,
         token_env,
-        fallback,
+        fallback_url,
         connect_timeout: seconds("connect_timeout", 5),
         connect_retries: table.whole("connect_retries").unwrap_or(1) as u32,
         max_connections: table.whole("max_connections").unwrap_or(4096) as u32,
@@ -166,6 +165,17 @@ fn read_live(table: &Table<'_>) -> Option<LiveParams> {
         max_lag: table.duration("max_lag"),
     };
     url.map(|_| live)
+}
+
+/// As far as can be seen without connecting.
+fn address(table: &Table<'_>, name: &'static str) -> Option<String> {
+    let text = table.text(name)?;
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Some(text);
+    }
+    let message = format!("found {text:?}, expected a URL as http://127.0.0.1:8080/voice");
+    table.error(name, Fault::new(message));
+    None
 }
 
 /// The keys that mean nothing to a back end in process.

@@ -74,17 +74,17 @@ impl Wire {
 /// A live router and how it is asked; the provider's rules (domain.md 2.5) are the defaults. URLs
 /// are texts here: whoever connects checks them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiveParams {
+pub struct LiveBackend {
     /// Where it listens.
     pub url: String,
-    /// How it is spoken to.
-    pub wire: Wire,
+    /// How it is spoken to; none is JSON for a path that ends in `/route`, else Twilio.
+    pub protocol: Option<Wire>,
     /// The URL that is signed, where it is another one.
     pub signed_as: Option<String>,
     /// The environment variable with the token; none is not signed.
     pub token_env: Option<String>,
     /// Asked when the router fails.
-    pub fallback: Option<String>,
+    pub fallback_url: Option<String>,
     /// For a connection alone.
     pub connect_timeout: Nanos,
     /// How often a connection that failed is tried again.
@@ -105,7 +105,7 @@ pub struct LiveParams {
 #[derive(Debug, Clone, PartialEq)]
 pub struct BackendParams {
     /// A live router; none decides in this process.
-    pub live: Option<LiveParams>,
+    pub live: Option<LiveBackend>,
     /// Modelled time of a decision.
     pub latency: RandomTime,
     /// The caller hears an error after this.
