@@ -106,6 +106,13 @@ impl Latency {
         }
     }
 
+    /// A request that was given up though the router may yet have answered: the run is over.
+    pub fn give_up(&mut self, sent: bool) {
+        self.requests += 1;
+        self.not_sent += u64::from(!sent);
+        *self.flaws.entry("unfinished").or_default() += 1;
+    }
+
     /// A success whose content was no decision.
     pub fn flawed(&mut self, flaw: &Flaw) {
         if matches!(flaw.failure(), engine::Failure::BadReply) {

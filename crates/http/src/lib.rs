@@ -7,6 +7,7 @@
 //! environment.
 
 pub mod client;
+pub mod drive;
 pub mod latency;
 pub mod lockstep;
 pub mod serve;

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
+use super::span::Kind;
 use super::tls::Tls;
 use crate::target::{self, Allow, CONSENT_PATH, Passed, Refusal};
 use crate::url::{Scheme, Url};
@@ -17,6 +18,16 @@ pub enum Protocol {
     Twilio,
     /// One question, one answer.
     Json,
+}
+
+impl Protocol {
+    /// What the first request of a question is.
+    pub const fn first(self) -> Kind {
+        match self {
+            Self::Twilio => Kind::Voice,
+            Self::Json => Kind::Route,
+        }
+    }
 }
 
 /// How a router is to be asked. [`Settings::new`] gives the provider's own rules (domain.md 2.5).

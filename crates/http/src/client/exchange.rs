@@ -63,6 +63,10 @@ pub struct Turn {
 pub struct Told {
     /// How each request went.
     pub spans: Vec<Span>,
+    /// What the request that is under way is for: of use when the question is broken off.
+    pub under_way: Option<Kind>,
+    /// When that was written; none when it was not yet.
+    pub sent: Option<Instant>,
     /// `Retry-After` of the last answer, as it came.
     pub retry_after: Option<String>,
     /// Connections that were closed under a request before it was sent.
@@ -99,10 +103,7 @@ pub async fn ask(
     let settings = &endpoint.settings;
     let mut wanted = Wanted {
         public: endpoint.public().clone(),
-        kind: match settings.protocol {
-            Protocol::Twilio => Kind::Voice,
-            Protocol::Json => Kind::Route,
-        },
+        kind: settings.protocol.first(),
         post: true,
         dial: None,
         ask: question,
@@ -178,12 +179,12 @@ async fn one(
     (due, ready): (Instant, Instant),
     told: &mut Told,
 ) -> Result<Got, Flaw> {
-    let mut sent = None;
+    (told.under_way, told.sent) = (Some(wanted.kind), None);
     let until = ready + endpoint.settings.total;
-    let asking = followed(endpoint, lane, wanted, &mut sent, told);
+    let asking = followed(endpoint, lane, wanted, told);
     let got = match timeout_at(until.into(), asking).await {
         Ok(got) => got,
-        Err(_) => Err(if sent.is_some() {
+        Err(_) => Err(if told.sent.is_some() {
             Flaw::Timeout
         } else {
             Flaw::ConnectTimeout
@@ -192,11 +193,12 @@ async fn one(
     if got.is_err() {
         *lane = None;
     }
+    told.under_way = None;
     told.spans.push(Span {
         kind: wanted.kind,
         due,
         ready,
-        sent,
+        sent: told.sent,
         replied: Instant::now(),
         flaw: got.as_ref().err().map(Flaw::class),
     });
@@ -207,14 +209,13 @@ async fn followed(
     endpoint: &Endpoint,
     lane: &mut Option<Connection>,
     wanted: &Wanted<'_>,
-    sent: &mut Option<Instant>,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
     let mut public = wanted.public.clone();
     let mut post = wanted.post;
     for _ in 0..=MAX_REDIRECTS {
         let request = Prepared::new(endpoint, wanted, &public, post)?;
-        let got = over_a_connection(endpoint, lane, &request, sent, told).await;
+        let got = over_a_connection(endpoint, lane, &request, told).await;
         tell(told, &request, got.as_ref());
         let got = got?;
         told.retry_after.clone_from(&got.retry_after);
@@ -321,7 +322,6 @@ async fn over_a_connection(
     endpoint: &Endpoint,
     lane: &mut Option<Connection>,
     prepared: &Prepared,
-    sent: &mut Option<Instant>,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
     endpoint.may_send(Instant::now())?;
@@ -339,7 +339,7 @@ async fn over_a_connection(
                 Err(flaw) => return Err(flaw),
             },
         };
-        match connection.send(prepared.request()?, sent).await {
+        match connection.send(prepared.request()?, &mut told.sent).await {
             Ok(got) => {
                 *lane = Some(connection).filter(Connection::is_open);
                 return Ok(got);

@@ -1,0 +1,262 @@
+//! The connections of a driven run, each a lane that asks one question after the other; polled one
+//! step at a time by whoever keeps the schedule, who can look at the clock in between.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Instant;
+
+use engine::Ticket;
+use routing::account::Accounts;
+use routing::decision::Decision;
+
+use super::tickets::Asked;
+use crate::client::{self, Endpoint, Told};
+use crate::wire::flaw::Flaw;
+
+/// A question for a lane.
+pub(super) struct Task {
+    pub(super) asked: Asked,
+    pub(super) due: Instant,
+    /// When it was ready but found no lane; none when it found one at once.
+    pub(super) waits_since: Option<Instant>,
+}
+
+/// A question that has come to its end.
+pub(super) struct Done {
+    pub(super) ticket: Ticket,
+    /// None when it was broken off.
+    pub(super) reply: Option<Result<Decision, Flaw>>,
+    pub(super) told: Told,
+}
+
+/// Where a lane gets its questions and leaves what came of them.
+#[derive(Default)]
+struct Slot {
+    task: RefCell<Option<Task>>,
+    done: RefCell<Option<Done>>,
+    /// Break off what is under way.
+    stop: Cell<bool>,
+}
+
+struct Lane<'a> {
+    slot: Rc<Slot>,
+    work: Pin<Box<dyn Future<Output = ()> + 'a>>,
+    bell: Arc<Bell>,
+    waker: Waker,
+}
+
+/// Lanes whose next step can be taken.
+#[derive(Default)]
+struct Ready {
+    lanes: Mutex<Vec<u32>>,
+    /// Whoever polls the lanes, while it rests.
+    resting: Mutex<Option<Waker>>,
+    rests: AtomicBool,
+}
+
+/// Rings when a lane can go on.
+struct Bell {
+    lane: u32,
+    rung: AtomicBool,
+    ready: Arc<Ready>,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.rung.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        lock(&self.ready.lanes).push(self.lane);
+        // Waking a runtime costs a system call: once is enough.
+        if self.ready.rests.swap(false, Ordering::AcqRel)
+            && let Some(waker) = &*lock(&self.ready.resting)
+        {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    it.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What came of one step.
+#[expect(clippy::large_enum_variant, reason = "it is handed over, never kept")]
+pub(super) enum Step {
+    /// No lane can go on.
+    None,
+    /// One went on.
+    Went,
+    /// And its question came to its end.
+    Ended(Done),
+}
+
+/// All of them.
+pub(super) struct Lanes<'a> {
+    endpoint: &'a Endpoint,
+    accounts: &'a Accounts,
+    most: usize,
+    all: Vec<Lane<'a>>,
+    /// The last one used is used next: few connections are kept warm, not all of them lukewarm.
+    idle: Vec<u32>,
+    ready: Arc<Ready>,
+    /// Those whose bell has rung and that were not looked at yet.
+    rung: Vec<u32>,
+}
+
+impl<'a> Lanes<'a> {
+    pub(super) fn new(endpoint: &'a Endpoint, accounts: &'a Accounts, most: usize) -> Self {
+        Self {
+            endpoint,
+            accounts,
+            most: most.max(1),
+            all: Vec::new(),
+            idle: Vec::new(),
+            ready: Arc::default(),
+            rung: Vec::new(),
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Questions under way.
+    pub(super) fn busy(&self) -> usize {
+        self.all.len() - self.idle.len()
+    }
+
+    /// Whether a question can be given to one.
+    pub(super) fn is_free(&self) -> bool {
+        !self.idle.is_empty() || self.all.len() < self.most
+    }
+
+    /// Gives a question to a lane that is free, or a new one.
+    pub(super) fn give(&mut self, task: Task) {
+        let at = self.idle.pop().unwrap_or_else(|| self.open());
+        let lane = &self.all[at as usize];
+        *lane.slot.task.borrow_mut() = Some(task);
+        self.step_now(at);
+    }
+
+    fn step_now(&mut self, at: u32) {
+        let bell = &self.all[at as usize].bell;
+        if !bell.rung.swap(true, Ordering::AcqRel) {
+            self.rung.push(at);
+        }
+    }
+
+    fn open(&mut self) -> u32 {
+        let at = self.all.len() as u32;
+        let slot = Rc::<Slot>::default();
+        let bell = Arc::new(Bell {
+            lane: at,
+            rung: AtomicBool::new(false),
+            ready: Arc::clone(&self.ready),
+        });
+        self.all.push(Lane {
+            work: Box::pin(work(self.endpoint, self.accounts, Rc::clone(&slot))),
+            waker: Waker::from(Arc::clone(&bell)),
+            slot,
+            bell,
+        });
+        at
+    }
+
+    /// Whoever polls is woken when a lane can go on, unless one can already: `false`.
+    pub(super) fn rest(&mut self, cx: &Context<'_>) -> bool {
+        let mut resting = lock(&self.ready.resting);
+        match &mut *resting {
+            Some(waker) if waker.will_wake(cx.waker()) => {}
+            other => *other = Some(cx.waker().clone()),
+        }
+        drop(resting);
+        self.ready.rests.store(true, Ordering::Release);
+        self.rung.is_empty() && lock(&self.ready.lanes).is_empty()
+    }
+
+    /// One step of one lane, if one can go on.
+    pub(super) fn step(&mut self) -> Step {
+        if self.rung.is_empty() {
+            std::mem::swap(&mut self.rung, &mut lock(&self.ready.lanes));
+            // First come, first served.
+            self.rung.reverse();
+        }
+        let Some(at) = self.rung.pop() else {
+            return Step::None;
+        };
+        let lane = &mut self.all[at as usize];
+        lane.bell.rung.store(false, Ordering::Release);
+        let mut cx = Context::from_waker(&lane.waker);
+        // A lane never ends.
+        let _ = lane.work.as_mut().poll(&mut cx);
+        let done = lane.slot.done.borrow_mut().take();
+        match done {
+            None => Step::Went,
+            Some(done) => {
+                self.idle.push(at);
+                Step::Ended(done)
+            }
+        }
+    }
+
+    /// Breaks off all that is under way; each question still comes to its end by [`Lanes::step`].
+    pub(super) fn break_off(&mut self) {
+        for at in 0..self.all.len() as u32 {
+            self.all[at as usize].slot.stop.set(true);
+            self.step_now(at);
+        }
+    }
+}
+
+/// One lane: a question, its connection, what came of it, the next question.
+async fn work(endpoint: &Endpoint, accounts: &Accounts, slot: Rc<Slot>) {
+    let mut connection = None;
+    loop {
+        let Task {
+            asked,
+            due,
+            waits_since,
+        } = poll_fn(|_| match slot.task.borrow_mut().take() {
+            Some(task) => Poll::Ready(task),
+            None => Poll::Pending,
+        })
+        .await;
+        let ready = waits_since.unwrap_or_else(Instant::now);
+        let mut told = Told::default();
+        let given = {
+            let asking = client::ask(
+                endpoint,
+                &mut connection,
+                &asked.question,
+                due,
+                ready,
+                &mut told,
+            );
+            let mut asking = pin!(asking);
+            poll_fn(|cx| {
+                if slot.stop.get() {
+                    return Poll::Ready(None);
+                }
+                asking.as_mut().poll(cx).map(Some)
+            })
+            .await
+        };
+        let reply = given.map(|it| it.and_then(|it| it.decision(accounts, &asked.call)));
+        *slot.done.borrow_mut() = Some(Done {
+            ticket: asked.ticket,
+            reply,
+            told,
+        });
+    }
+}
