@@ -118,14 +118,36 @@ pub(crate) struct Run {
     #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
     pub policy: Option<String>,
 
-    /// virtual: as fast as it can be computed; wall comes later [default: the scenario's, else
+    /// virtual: as fast as it can be computed; wall: in real time [default: the scenario's, else
     /// virtual]
     #[arg(long, value_name = "virtual|wall")]
     pub clock: Option<String>,
 
-    /// Who decides; the URL of a router comes later [default: the scenario's, else in-process]
+    /// Who decides: this program, or the live router at a URL [default: the scenario's, else
+    /// in-process]
     #[arg(long, value_name = "in-process|URL")]
     pub backend: Option<String>,
+
+    /// How the router is spoken to [default: the scenario's, else json for a URL that ends in
+    /// /route, else twilio]
+    #[arg(long, value_name = "json|twilio")]
+    pub backend_protocol: Option<String>,
+
+    /// Connections to the router at once [default: the scenario's, else 4096]
+    #[arg(long, value_name = "N")]
+    pub max_connections: Option<String>,
+
+    /// After the last arrival, send what falls due and await answers for so long [default: 30s]
+    #[arg(long, value_name = "TIME")]
+    pub drain: Option<String>,
+
+    /// Hold the world still while the router is asked: with one that conforms, the outcomes are
+    /// those of the simulation
+    #[arg(long)]
+    pub lockstep: bool,
+
+    #[command(flatten)]
+    pub targets: Targets,
 
     /// Where the run folder goes [default: reports/NAME/N with the next free N]
     #[arg(long, value_name = "DIR")]

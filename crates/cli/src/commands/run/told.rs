@@ -5,7 +5,7 @@ use capacity::{Job, Ran, WarmUp};
 use report::pseudonym::Pseudonyms;
 use report::{Document, FoundWarmUp, LocalTime, Manifest};
 use routing::PhoneNumber;
-use scenario::Scenario;
+use scenario::{Clock, Scenario, Wire};
 use serde_json::Value;
 
 /// Names and parameters for the report, numbers in them replaced by pseudonyms.
@@ -29,8 +29,11 @@ impl Told {
                 seed: scenario.seed,
                 scenario_sha256: scenario.sha256.clone(),
                 busyhour: env!("CARGO_PKG_VERSION").to_owned(),
-                clock: "virtual".to_owned(),
-                backend: "in-process".to_owned(),
+                clock: match scenario.clock {
+                    Clock::Virtual => "virtual".to_owned(),
+                    Clock::Wall => "wall".to_owned(),
+                },
+                backend: back_end(scenario).to_owned(),
                 parameters: scenario.parameters.iter().map(parameter).collect(),
             },
             sub_accounts: accounts
@@ -93,6 +96,18 @@ impl Told {
             people: self.people.clone(),
             local_time: LocalTime::new(move |at| calendar.label(at)),
         }
+    }
+}
+
+/// Who decided: this program, or a router over which wire.
+fn back_end(scenario: &Scenario) -> &'static str {
+    match &scenario.backend.live {
+        None => "in-process",
+        Some(live) => match live.protocol {
+            Some(wire) => wire.name(),
+            None if live.url.ends_with("/route") => Wire::Json.name(),
+            None => Wire::Twilio.name(),
+        },
     }
 }
 
