@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod live;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use live::{Serve, Targets, Verify};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -68,6 +72,10 @@ pub(crate) enum Command {
     New(New),
     /// Play queues whose answers are known, and compare
     Selftest(Selftest),
+    /// Ask a live router every kind of call: does it decide as the documents say?
+    Verify(Verify),
+    /// Serve a reference router to test against
+    Serve(Serve),
     /// Print the JSON Schema of scenario or accounts files
     Schema(Schema),
     /// Print a completion script for a shell

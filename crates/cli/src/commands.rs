@@ -2,8 +2,11 @@
 
 pub(crate) mod check;
 pub(crate) mod compare;
+mod live;
 pub(crate) mod new;
 pub(crate) mod route;
 pub(crate) mod run;
 pub(crate) mod selftest;
+pub(crate) mod serve;
 pub(crate) mod texts;
+pub(crate) mod verify;

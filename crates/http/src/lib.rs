@@ -6,6 +6,7 @@
 //! call is not written here: it is `engine`'s. Must not: open files, print, look at the
 //! environment.
 
+pub mod blocking;
 pub mod client;
 pub mod latency;
 pub mod lockstep;

@@ -52,13 +52,43 @@ impl WarmUp {
     }
 }
 
-/// `[backend]`, as far as the virtual clock needs it.
+/// The wire to a live router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// The provider's voice webhook.
+    Twilio,
+    /// One question, one answer.
+    Json,
+}
+
+/// A live router, as the scenario names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveBackend {
+    /// Where it listens.
+    pub url: String,
+    /// Default: JSON for a path that ends in `/route`, else Twilio.
+    pub protocol: Option<Wire>,
+    /// The URL that is signed; none is `url`.
+    pub signed_as: Option<String>,
+    /// The environment variable with the token; none is not signed.
+    pub token_env: Option<String>,
+    /// Asked once when the router fails.
+    pub fallback_url: Option<String>,
+    /// Connections at once.
+    pub max_connections: u32,
+    /// A closed loop over so many connections, instead of calls when they are due.
+    pub closed: Option<u32>,
+}
+
+/// `[backend]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BackendParams {
     /// Modelled time of a decision.
     pub latency: RandomTime,
     /// The caller hears an error after this.
     pub timeout: Nanos,
+    /// The live router, where one decides.
+    pub live: Option<LiveBackend>,
 }
 
 /// How a value is held against a bound.

@@ -151,10 +151,10 @@ pub(crate) fn policy(table: &Table<'_>) -> &'static str {
 pub(crate) fn read(table: &Table<'_>) -> Top {
     let name = table.text("name");
     let seed = table.whole("seed").unwrap_or(1);
-    if table.word("clock") == Some("wall") {
-        let message = "\"wall\" comes later: this version runs on the virtual clock";
-        table.error("clock", Fault::new(message));
-    }
+    let clock = match table.word("clock") {
+        Some("wall") => Clock::Wall,
+        _ => Clock::Virtual,
+    };
     let start = table.date_time("start");
     let time_zone = table.zone("time_zone").unwrap_or(TimeZone::UTC);
     let duration = table.duration("duration");
@@ -176,7 +176,7 @@ pub(crate) fn read(table: &Table<'_>) -> Top {
     let interval = table
         .duration("interval")
         .unwrap_or(Nanos(15 * Nanos::MINUTE.0));
-    let (clock, policy) = (Clock::Virtual, policy(table));
+    let policy = policy(table);
     Top {
         name,
         seed,

@@ -30,7 +30,7 @@ const MAX_HEAD: usize = 32 * 1024;
 
 /// An answer, whole.
 #[derive(Debug, Clone)]
-pub(super) struct Got {
+pub(crate) struct Got {
     pub(super) status: u16,
     pub(super) content_type: Option<String>,
     pub(super) cause: Option<String>,
@@ -105,7 +105,7 @@ impl Connection {
     }
 
     /// By GET.
-    pub(super) async fn get(&mut self, url: &Url, within: Duration) -> Result<Got, Flaw> {
+    pub(crate) async fn get(&mut self, url: &Url, within: Duration) -> Result<Got, Flaw> {
         let request = Request::builder()
             .method(Method::GET)
             .uri(url.path.as_str())

@@ -198,14 +198,19 @@ const RULES: &[Rule] = &[
     ("limits.", |s, _| !s.limits.enabled, "preset is \"none\""),
     (
         "backend.timeout",
-        |s, _| never_late(s),
+        |s, _| s.backend.live.is_none() && never_late(s),
         "the modelled latency never reaches it",
+    ),
+    (
+        "backend.latency",
+        |s, _| s.backend.live.is_some(),
+        "a live router takes its own time",
     ),
 ];
 
 /// Why this key of the scenario does nothing, if so.
 pub(crate) fn reason(path: &str, scenario: &Scenario, world: &World) -> Option<&'static str> {
-    if is_inert(path) {
+    if is_inert(path) && scenario.backend.live.is_none() {
         return Some("the back end is in process");
     }
     if path == "limits.preset" {
