@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use live::{LiveRun, Serve, Targets, Verify};
+pub(crate) use live::{Serve, Targets, Verify};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -118,18 +118,14 @@ pub(crate) struct Run {
     #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
     pub policy: Option<String>,
 
-    /// virtual: as fast as it can be computed; wall: as calls come in life [default: the scenario's,
-    /// else virtual]
+    /// virtual: as fast as it can be computed; wall comes later [default: the scenario's, else
+    /// virtual]
     #[arg(long, value_name = "virtual|wall")]
     pub clock: Option<String>,
 
-    /// Who decides: this program, or the router at a URL; on the virtual clock the world stands still
-    /// while it is asked [default: the scenario's, else in-process]
+    /// Who decides; the URL of a router comes later [default: the scenario's, else in-process]
     #[arg(long, value_name = "in-process|URL")]
     pub backend: Option<String>,
-
-    #[command(flatten)]
-    pub live: LiveRun,
 
     /// Where the run folder goes [default: reports/NAME/N with the next free N]
     #[arg(long, value_name = "DIR")]

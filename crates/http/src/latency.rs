@@ -41,8 +41,6 @@ impl Measure {
         match self {
             Self::Response => between(span.due, span.replied),
             Self::Service => between(span.sent?, span.replied),
-            // What follows from an answer has no schedule that one could be late for.
-            Self::Lag if span.kind == Kind::Action => None,
             Self::Lag => between(span.due, span.ready),
             Self::Queue => between(span.ready, span.sent.unwrap_or(span.replied)),
         }
@@ -60,7 +58,7 @@ pub enum Fared {
     Failed,
 }
 
-/// 1 µs to 100 s with three digits.
+/// One second to one hundred, from 1 µs up with three digits.
 fn empty() -> Histogram<u64> {
     let made = Histogram::new_with_bounds(1_000, 100_000_000_000, 3);
     made.expect("constant bounds that the histogram documents as valid")
@@ -105,14 +103,6 @@ impl Latency {
                 self.histogram(fared, span.kind, measure)
                     .saturating_record(took.as_nanos() as u64);
             }
-        }
-    }
-
-    /// Requests that were sent, and were still under way when nobody waited any more.
-    pub fn unanswered(&mut self, count: u64) {
-        if count > 0 {
-            self.requests += count;
-            *self.flaws.entry("unanswered").or_default() += count;
         }
     }
 

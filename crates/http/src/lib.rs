@@ -8,7 +8,6 @@
 
 pub mod blocking;
 pub mod client;
-pub mod drive;
 pub mod latency;
 pub mod lockstep;
 pub mod serve;

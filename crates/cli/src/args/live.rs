@@ -19,25 +19,6 @@ pub(crate) struct Targets {
     pub wait_for: Option<String>,
 }
 
-/// How a run asks a live router.
-#[derive(Debug, Args)]
-pub(crate) struct LiveRun {
-    /// Which wire [default: the scenario's, else json for a path that ends in /route, else twilio]
-    #[arg(long, value_name = "json|twilio")]
-    pub backend_protocol: Option<String>,
-
-    /// The world stands still while the router is asked: the run is that of the simulation
-    #[arg(long)]
-    pub lockstep: bool,
-
-    /// How long the router is still asked after the end of arrivals, on the wall clock
-    #[arg(long, value_name = "TIME", default_value = "30s")]
-    pub drain: String,
-
-    #[command(flatten)]
-    pub targets: Targets,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Accounts file (TOML, JSON or JSON Lines), or a folder with an accounts.toml

@@ -2,7 +2,6 @@
 
 mod calls;
 mod grid;
-mod live;
 pub(crate) mod told;
 mod write;
 
@@ -13,7 +12,6 @@ use capacity::run::Stopped;
 use capacity::warm_up::Found;
 use capacity::{Job, Ran, WarmUp};
 use engine::run::Watch;
-use http::latency::Latency;
 use measure::{Verdict, names};
 use report::Document;
 use report::pseudonym::Pseudonyms;
@@ -26,7 +24,6 @@ use crate::folder::Folder;
 use crate::output::{coloured, print, tell};
 use crate::progress::Progress;
 use crate::signals::Signals;
-use live::Live;
 use told::Told;
 
 /// A run that is over, with what its folder needs.
@@ -36,10 +33,6 @@ struct Finished {
     zone: jiff::tz::TimeZone,
     start: jiff::Timestamp,
     told: Told,
-    /// What was measured of a live router; none when there was none.
-    latency: Option<Latency>,
-    /// Our own lag may explain what was measured.
-    invalid: bool,
 }
 
 pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
@@ -51,10 +44,9 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
     }
     let scenario = read(&path, args, &[])?;
     let pseudonyms = told::pseudonyms(&scenario);
-    let live = live::find(args, &scenario)?;
-    let ready = wired(scenario, pseudonyms)?;
+    let ready = ready(scenario, pseudonyms)?;
     let folder = folder(args, &ready.name)?;
-    let finished = simulate(cli, args, (ready, live), &signals)?;
+    let finished = simulate(cli, args, ready, &signals)?;
     write::all(&folder, &finished, args.calls)?;
     show(cli, args, &finished, &folder)?;
     Ok(exit(&finished, args.strict, &signals))
@@ -129,12 +121,12 @@ fn read(path: &Path, args: &Run, more: &[String]) -> Result<Scenario, Stop> {
         }
     }
     if let Some(backend) = &args.backend {
-        if backend == "in-process" {
-            set("--backend", "backend.kind=in-process")?;
+        let kind = if backend == "in-process" {
+            "in-process"
         } else {
-            set("--backend", "backend.kind=http")?;
-            set("--backend", &format!("backend.url={backend}"))?;
-        }
+            "http"
+        };
+        set("--backend", &format!("backend.kind={kind}"))?;
     }
     read_with(path, overrides, args.gates.clone())
 }
@@ -169,19 +161,7 @@ pub(super) struct Ready {
     pub(super) warnings: Vec<String>,
 }
 
-/// A scenario for several runs or sides: those are simulated.
 pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
-    if scenario.backend.live.is_some() || scenario.clock == scenario::Clock::Wall {
-        return Err(Stop::input(format!(
-            "{}: a live router and the wall clock are for `busyhour run`, one run at a time\n  help: \
-             say --set backend.kind=in-process --set clock=virtual",
-            scenario.name
-        )));
-    }
-    wired(scenario, pseudonyms)
-}
-
-fn wired(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
     let mut warnings: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
     let told = Told::of(&scenario, pseudonyms);
     let name = scenario.name.clone();
@@ -205,12 +185,7 @@ fn wired(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready, Stop> {
 }
 
 /// Runs it, watched.
-fn simulate(
-    cli: &Cli,
-    args: &Run,
-    (ready, live): (Ready, Option<Live>),
-    signals: &Signals,
-) -> Result<Finished, Stop> {
+fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Finished, Stop> {
     let Ready {
         told,
         mut job,
@@ -223,9 +198,18 @@ fn simulate(
             tell(warning);
         }
     }
-    let mut played = play(cli, args, &mut job, live.as_ref(), signals)?;
-    warnings.append(&mut played.warnings);
-    let ran = played.ran;
+    let total_s = total_s(&job);
+    let threads = args.threads.map_or(0, usize::from);
+    let progress = Progress::start(
+        Arc::new(Watch::default()),
+        total_s,
+        cli.quiet,
+        signals.clone(),
+    );
+    let ran = capacity::warm_up::settle(&mut job, threads, progress.watch())
+        .and_then(|()| capacity::run(&job, threads, args.calls, progress.watch()))
+        .map_err(|why| Stop::bug(why.to_string()))?;
+    drop(progress);
     warnings.extend(after(&ran, &job));
     if !cli.quiet {
         for warning in &warnings[before..] {
@@ -240,56 +224,6 @@ fn simulate(
         zone,
         start,
         told,
-        latency: played.latency,
-        invalid: played.invalid,
-    })
-}
-
-/// A run that was played.
-struct Played {
-    ran: Ran,
-    latency: Option<Latency>,
-    invalid: bool,
-    warnings: Vec<String>,
-}
-
-/// Plays it: in virtual time, or with a live router or on the wall clock.
-fn play(
-    cli: &Cli,
-    args: &Run,
-    job: &mut Job,
-    live: Option<&Live>,
-    signals: &Signals,
-) -> Result<Played, Stop> {
-    let total_s = total_s(job);
-    let threads = args.threads.map_or(0, usize::from);
-    let watched = Progress::start(
-        Arc::new(Watch::default()),
-        total_s,
-        cli.quiet,
-        signals.clone(),
-    );
-    capacity::warm_up::settle(job, threads, watched.watch())
-        .map_err(|why| Stop::bug(why.to_string()))?;
-    let Some(live) = live else {
-        let ran = capacity::run(job, threads, args.calls, watched.watch());
-        return Ok(Played {
-            ran: ran.map_err(|why| Stop::bug(why.to_string()))?,
-            latency: None,
-            invalid: false,
-            warnings: Vec::new(),
-        });
-    };
-    drop(watched);
-    let (ran, latency) = live.run(cli, args, job, signals)?;
-    let mut warnings = live::warnings(&latency, live.mode);
-    let invalid = live::invalid(&latency, &ran.gates, live.mode);
-    warnings.extend(invalid.clone());
-    Ok(Played {
-        ran,
-        latency: Some(latency),
-        invalid: invalid.is_some(),
-        warnings,
     })
 }
 
@@ -347,9 +281,6 @@ fn after(ran: &Ran, job: &Job) -> Vec<String> {
 fn exit(finished: &Finished, strict: bool, signals: &Signals) -> Exit {
     if let Some(caught) = signals.caught() {
         return caught;
-    }
-    if finished.invalid {
-        return Exit::Invalid;
     }
     verdict_exit(finished.document.verdict, strict)
 }

@@ -67,7 +67,7 @@ pub(super) fn run(cli: &Cli, args: &Run, path: &Path, signals: &Signals) -> Resu
             tell(&format!("{}/{}: {}", at + 1, cells.len(), set.join(" ")));
         }
         let ready = ready(read(path, args, &set)?, pseudonyms.clone())?;
-        let finished = simulate(cli, args, (ready, None), signals)?;
+        let finished = simulate(cli, args, ready, signals)?;
         let inside = folder.inside(&format!("run-{}", at + 1))?;
         write::all(&inside, &finished, args.calls)?;
         done.push(Done::of(&finished, &set, cell));

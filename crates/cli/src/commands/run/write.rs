@@ -19,10 +19,7 @@ pub(super) fn all(folder: &Folder, finished: &Finished, with_calls: bool) -> Res
     if with_calls {
         folder.write("calls.csv", &super::calls::csv(finished)?)?;
     }
-    match &finished.latency {
-        Some(latency) => super::live::files::write(folder, latency, finished.ran.took)?,
-        None => folder.write("latency.hlog", &latency_hlog(finished)?)?,
-    }
+    folder.write("latency.hlog", &latency_hlog(finished)?)?;
     picture(folder, "outcomes", &pictures::outcomes(&finished.document))?;
     picture(
         folder,
