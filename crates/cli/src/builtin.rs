@@ -59,6 +59,12 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         "accounts in which every rule can fire: seed your router with them, then verify it",
         "accounts.json"
     ),
+    builtin!(
+        "router-ci",
+        "a router team's CI: a small voice webhook with a planted bug, which verify finds",
+        "accounts.json",
+        "router.py"
+    ),
 ];
 
 /// The folder under which a built-in scenario's files are read: no real folder has this name.

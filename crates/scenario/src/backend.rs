@@ -127,7 +127,7 @@ pub(crate) fn read(table: &Table<'_>) -> BackendParams {
     let asked = read_live(table);
     if live && table.given("url").is_none() {
         let help = "write `url = \"http://127.0.0.1:8080/voice\"`, or say --backend URL";
-        let fault = Fault::new("a back end of kind \"http\" needs the `url` of the router");
+        let fault = Fault::new("kind is \"http\", and no url says where the router listens");
         table.error("kind", fault.help(help));
     }
     BackendParams {

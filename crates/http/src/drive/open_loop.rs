@@ -275,8 +275,10 @@ impl<S: Sink> Driver<'_, S> {
         match self.settings.pace {
             Pace::Closed(connections) => {
                 for _ in 0..STEPS {
-                    let next = self.engine.next_due();
-                    let Some(due) = next.filter(|_| self.engine.awaited() < connections) else {
+                    let room = self.engine.awaited() < connections;
+                    // What is due as late as the net below the time-outs is that net.
+                    let next = self.engine.next_due().filter(|due| room && *due < NET);
+                    let Some(due) = next else {
                         break;
                     };
                     self.engine.advance(due);

@@ -231,6 +231,25 @@ fn more_than_a_hundred_are_counted() {
 }
 
 #[test]
+fn a_live_back_end_has_an_address() {
+    for (text, said) in [
+        ("backend.kind = \"http\"", "no url says where"),
+        (
+            "backend = { kind = \"http\", url = \"127.0.0.1:8080\" }",
+            "expected a URL as http://127.0.0.1:8080/voice",
+        ),
+        (
+            "backend = { kind = \"http\", url = \"http://h/\", closed = { connections = 0 } }",
+            "from 1 to 65536",
+        ),
+    ] {
+        let printed = refused(&with_scenario(&format!("{text}\n{SCENARIO}")), &[], &[]);
+        assert!(printed.contains(said), "{text}: {printed}");
+        assert_eq!(printed.matches(": error: ").count(), 1, "{text}: {printed}");
+    }
+}
+
+#[test]
 fn what_comes_later_is_not_unknown() {
     for (text, said) in [
         (
