@@ -2,5 +2,6 @@
 
 mod conformance;
 mod desk;
+mod drive;
 mod hostile;
 mod server;
