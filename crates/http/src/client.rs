@@ -7,6 +7,7 @@
 mod connection;
 mod endpoint;
 mod exchange;
+mod metered;
 mod span;
 mod tls;
 

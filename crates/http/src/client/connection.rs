@@ -10,13 +10,14 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{CONTENT_TYPE, HOST, LOCATION, RETRY_AFTER};
-use hyper::rt::{Read, Write};
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::endpoint::Endpoint;
+use super::metered::{MAX_ANSWER, Meter, Metered};
 use crate::url::Url;
 use crate::wire::flaw::Flaw;
 use crate::wire::form::CAUSE_HEADER;
@@ -56,6 +57,7 @@ pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     /// What moves the bytes; gone when the connection is over.
     wire: Option<Wire>,
+    meter: Meter,
 }
 
 impl Connection {
@@ -78,16 +80,21 @@ impl Connection {
         // A small request must not wait for more of it to come.
         stream.set_nodelay(true).map_err(|why| connect(&why))?;
         match &endpoint.tls {
-            None => Self::shake(TokioIo::new(stream)).await,
+            None => Self::shake(stream).await,
             Some(tls) => {
                 let host = &endpoint.settings.url.host;
                 let secured = tls.secure(host, stream).await.map_err(Flaw::Connect)?;
-                Self::shake(TokioIo::new(secured)).await
+                Self::shake(secured).await
             }
         }
     }
 
-    async fn shake<T: Read + Write + Unpin + Send + 'static>(io: T) -> Result<Self, Flaw> {
+    async fn shake<T>(stream: T) -> Result<Self, Flaw>
+    where
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let meter = Meter::default();
+        let io = TokioIo::new(Metered::new(stream, meter.clone()));
         let shaken = http1::Builder::new()
             .max_buf_size(MAX_HEAD)
             .handshake(io)
@@ -96,6 +103,7 @@ impl Connection {
         Ok(Self {
             sender,
             wire: Some(Box::pin(wire)),
+            meter,
         })
     }
 
@@ -131,17 +139,18 @@ impl Connection {
         let Some(mut wire) = self.wire.take() else {
             return Err(Lost::NotSent);
         };
-        let sender = &mut self.sender;
+        self.meter.restart();
+        let (sender, meter) = (&mut self.sender, &self.meter);
         let exchange = async {
             sender.ready().await.map_err(|_| Lost::NotSent)?;
             *sent = Some(Instant::now());
             let response = sender.try_send_request(request).await.map_err(|mut why| {
                 match why.take_message() {
                     Some(_) => Lost::NotSent,
-                    None => Lost::Flawed(flaw(why.error())),
+                    None => Lost::Flawed(flaw(why.error(), meter)),
                 }
             })?;
-            read(response).await.map_err(Lost::Flawed)
+            read(response, meter).await.map_err(Lost::Flawed)
         };
         let (done, over) = together(exchange, &mut wire).await;
         if matches!(done, Err(Lost::NotSent)) {
@@ -188,15 +197,17 @@ fn connect(why: &std::io::Error) -> Flaw {
     Flaw::Connect(why.to_string())
 }
 
-fn flaw(why: &hyper::Error) -> Flaw {
-    if why.is_parse() {
+fn flaw(why: &hyper::Error, meter: &Meter) -> Flaw {
+    if meter.exceeded() {
+        Flaw::TooLarge(MAX_ANSWER)
+    } else if why.is_parse() {
         Flaw::NotHttp(why.to_string())
     } else {
         Flaw::Broken(why.to_string())
     }
 }
 
-async fn read(response: Response<hyper::body::Incoming>) -> Result<Got, Flaw> {
+async fn read(response: Response<hyper::body::Incoming>, meter: &Meter) -> Result<Got, Flaw> {
     let header = |name: &str| {
         let value = response.headers().get(name)?;
         value.to_str().ok().map(str::to_owned)
@@ -211,7 +222,7 @@ async fn read(response: Response<hyper::body::Incoming>) -> Result<Got, Flaw> {
     };
     let mut body = response.into_body();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|why| flaw(&why))?;
+        let frame = frame.map_err(|why| flaw(&why, meter))?;
         if let Some(data) = frame.data_ref() {
             if got.body.len() + data.len() > MAX_BODY {
                 return Err(Flaw::TooLarge(MAX_BODY));
