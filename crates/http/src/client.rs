@@ -4,10 +4,10 @@
 //! Knows sockets, time-outs and what a wire needs; not the engine, not the schedule: when a
 //! question is asked is somebody else's matter ([`crate::drive`]).
 
+mod answer;
 mod connection;
 mod endpoint;
 mod exchange;
-mod metered;
 mod span;
 mod tls;
 

@@ -1,44 +1,27 @@
-//! One keep-alive connection: whoever uses it also drives it, so that a request wakes one task.
+//! One keep-alive connection: a request out, an answer in, no task of its own.
+//!
+//! Spoken without a library above the parser of heads: half of what a request costs us would be
+//! spent there, and a load generator that needs more of the machine than the router is of no use.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper::header::{CONTENT_TYPE, HOST, LOCATION, RETRY_AFTER};
-use hyper::{Method, Request, Response};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
 
+use super::answer::{self, Chunk, Framing, Got, Head, MAX_ANSWER, MAX_BODY};
 use super::endpoint::Endpoint;
-use super::metered::{MAX_ANSWER, Meter, Metered};
 use crate::url::Url;
 use crate::wire::flaw::Flaw;
-use crate::wire::form::CAUSE_HEADER;
-use crate::wire::twiml;
 
-/// The largest body that is read: what the provider takes.
-const MAX_BODY: usize = twiml::MAX_BYTES;
-
-/// The largest head of an answer.
-const MAX_HEAD: usize = 32 * 1024;
-
-/// An answer, whole.
-#[derive(Debug, Clone)]
-pub(crate) struct Got {
-    pub(super) status: u16,
-    pub(super) content_type: Option<String>,
-    pub(super) cause: Option<String>,
-    pub(super) location: Option<String>,
-    pub(super) retry_after: Option<String>,
-    pub(super) body: Vec<u8>,
-}
+/// Room for an answer to come.
+const ROOM: usize = 8 * 1024;
 
 /// Why a request has no answer.
 #[derive(Debug)]
@@ -50,14 +33,59 @@ pub(super) enum Lost {
     Flawed(Flaw),
 }
 
-type Wire = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
+impl From<Flaw> for Lost {
+    fn from(flaw: Flaw) -> Self {
+        Self::Flawed(flaw)
+    }
+}
+
+/// What carries the bytes.
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Plain(stream) => stream.write_all(bytes).await,
+            Self::Tls(stream) => {
+                stream.write_all(bytes).await?;
+                stream.flush().await
+            }
+        }
+    }
+
+    async fn read(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.read_buf(into).await,
+            Self::Tls(stream) => stream.read_buf(into).await,
+        }
+    }
+
+    /// Whether the other side has said anything, or closed, though nothing was asked.
+    async fn is_spoilt(&mut self) -> bool {
+        let mut byte = [0; 1];
+        poll_fn(|cx| {
+            let mut one = ReadBuf::new(&mut byte);
+            let read = match self {
+                Self::Plain(stream) => Pin::new(stream).poll_read(cx, &mut one),
+                Self::Tls(stream) => Pin::new(stream).poll_read(cx, &mut one),
+            };
+            Poll::Ready(read.is_ready())
+        })
+        .await
+    }
+}
 
 /// A connection.
 pub struct Connection {
-    sender: SendRequest<Full<Bytes>>,
-    /// What moves the bytes; gone when the connection is over.
-    wire: Option<Wire>,
-    meter: Meter,
+    stream: Stream,
+    /// What came for the request at hand.
+    came: Vec<u8>,
+    /// Whether nothing is under way, and the other side keeps it.
+    open: bool,
+    used: bool,
 }
 
 impl Connection {
@@ -79,48 +107,32 @@ impl Connection {
             .map_err(|why| Flaw::Connect(why.to_string()))?;
         // A small request must not wait for more of it to come.
         stream.set_nodelay(true).map_err(|why| connect(&why))?;
-        match &endpoint.tls {
-            None => Self::shake(stream).await,
+        let stream = match &endpoint.tls {
+            None => Stream::Plain(stream),
             Some(tls) => {
                 let host = &endpoint.settings.url.host;
                 let secured = tls.secure(host, stream).await.map_err(Flaw::Connect)?;
-                Self::shake(secured).await
+                Stream::Tls(Box::new(secured))
             }
-        }
-    }
-
-    async fn shake<T>(stream: T) -> Result<Self, Flaw>
-    where
-        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let meter = Meter::default();
-        let io = TokioIo::new(Metered::new(stream, meter.clone()));
-        let shaken = http1::Builder::new()
-            .max_buf_size(MAX_HEAD)
-            .handshake(io)
-            .await;
-        let (sender, wire) = shaken.map_err(|why| Flaw::Connect(why.to_string()))?;
+        };
         Ok(Self {
-            sender,
-            wire: Some(Box::pin(wire)),
-            meter,
+            stream,
+            came: Vec::new(),
+            open: true,
+            used: false,
         })
     }
 
     /// Whether it can take another request, as far as is known without asking.
-    pub(super) fn is_open(&self) -> bool {
-        self.wire.is_some() && !self.sender.is_closed()
+    pub(super) const fn is_open(&self) -> bool {
+        self.open
     }
 
     /// By GET.
     pub(crate) async fn get(&mut self, url: &Url, within: Duration) -> Result<Got, Flaw> {
-        let request = Request::builder()
-            .method(Method::GET)
-            .uri(url.path.as_str())
-            .header(HOST, url.authority())
-            .body(Full::default())
-            .map_err(|why| Flaw::NotHttp(why.to_string()))?;
-        let got = timeout(within, self.send(request, &mut None)).await;
+        let (path, host) = (&url.path, url.authority());
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        let got = timeout(within, self.send(request.as_bytes(), &mut None)).await;
         match got {
             Ok(Ok(got)) => Ok(got),
             Ok(Err(Lost::Flawed(flaw))) => Err(flaw),
@@ -133,53 +145,110 @@ impl Connection {
     /// wire. After an error or when it is dropped half-way, the connection is of no use any more.
     pub(super) async fn send(
         &mut self,
-        request: Request<Full<Bytes>>,
+        request: &[u8],
         sent: &mut Option<Instant>,
     ) -> Result<Got, Lost> {
-        let Some(mut wire) = self.wire.take() else {
+        if !std::mem::replace(&mut self.open, false) {
             return Err(Lost::NotSent);
-        };
-        self.meter.restart();
-        let (sender, meter) = (&mut self.sender, &self.meter);
-        let exchange = async {
-            sender.ready().await.map_err(|_| Lost::NotSent)?;
-            *sent = Some(Instant::now());
-            let response = sender.try_send_request(request).await.map_err(|mut why| {
-                match why.take_message() {
-                    Some(_) => Lost::NotSent,
-                    None => Lost::Flawed(flaw(why.error(), meter)),
-                }
-            })?;
-            read(response, meter).await.map_err(Lost::Flawed)
-        };
-        let (done, over) = together(exchange, &mut wire).await;
-        if matches!(done, Err(Lost::NotSent)) {
-            *sent = None;
         }
-        // Whatever is left of an answer that was not read whole would be taken for the next one.
-        if done.is_ok() && !over {
-            self.wire = Some(wire);
+        if self.used && self.stream.is_spoilt().await {
+            return Err(Lost::NotSent);
         }
-        done
+        self.used = true;
+        self.came.clear();
+        *sent = Some(Instant::now());
+        let written = self.stream.write(request).await;
+        written.map_err(|why| Flaw::Broken(why.to_string()))?;
+        Ok(self.answer().await?)
     }
-}
 
-/// Drives both until the exchange is done; also whether the connection is over.
-async fn together<T>(exchange: impl Future<Output = T>, wire: &mut Wire) -> (T, bool) {
-    let mut exchange = pin!(exchange);
-    let mut over = false;
-    let step = |cx: &mut Context<'_>| {
-        if let Poll::Ready(done) = exchange.as_mut().poll(cx) {
-            return Poll::Ready(done);
+    async fn answer(&mut self) -> Result<Got, Flaw> {
+        let (head, from) = self.head().await?;
+        let mut got = head.got;
+        let end = match head.framing {
+            Framing::Length(length) => {
+                while self.came.len() < from + length {
+                    self.more("its body").await?;
+                }
+                got.body = self.came[from..from + length].to_vec();
+                from + length
+            }
+            Framing::Chunked => self.chunks(from, &mut got.body).await?,
+            Framing::UntilClosed => {
+                while self.fill().await? > 0 {
+                    if self.came.len() - from > MAX_BODY {
+                        return Err(Flaw::TooLarge(MAX_BODY));
+                    }
+                }
+                got.body = self.came[from..].to_vec();
+                self.came.len()
+            }
+        };
+        // What came beyond would be taken for the next answer.
+        self.open = head.keeps && self.came.len() == end;
+        Ok(got)
+    }
+
+    /// The head of the real answer, behind whatever informational ones, and where its body begins.
+    async fn head(&mut self) -> Result<(Head, usize), Flaw> {
+        let mut from = 0;
+        loop {
+            if from < self.came.len()
+                && let Some(head) = answer::head(&self.came[from..])?
+            {
+                from += head.bytes;
+                if head.got.status >= 200 {
+                    return Ok((head, from));
+                }
+                continue;
+            }
+            self.more("its head").await?;
         }
-        if over {
-            return Poll::Pending;
+    }
+
+    async fn chunks(&mut self, from: usize, body: &mut Vec<u8>) -> Result<usize, Flaw> {
+        let mut at = from;
+        loop {
+            match answer::chunk(&self.came[at..])? {
+                Chunk::Partial => self.more("its body").await?,
+                Chunk::End(framing) => return Ok(at + framing),
+                Chunk::Data(framing, length) => {
+                    let data = at + framing;
+                    if body.len() + length > MAX_BODY {
+                        return Err(Flaw::TooLarge(MAX_BODY));
+                    }
+                    while self.came.len() < data + length + 2 {
+                        self.more("its body").await?;
+                    }
+                    body.extend_from_slice(&self.came[data..data + length]);
+                    at = data + length + 2;
+                    if &self.came[at - 2..at] != b"\r\n" {
+                        return Err(Flaw::NotHttp("a chunk does not end".into()));
+                    }
+                }
+            }
         }
-        over = wire.as_mut().poll(cx).is_ready();
-        exchange.as_mut().poll(cx)
-    };
-    let done = poll_fn(step).await;
-    (done, over)
+    }
+
+    /// More bytes, of which there must be some.
+    async fn more(&mut self, of: &str) -> Result<(), Flaw> {
+        match self.fill().await? {
+            0 if self.came.is_empty() => Err(Flaw::Broken("closed without an answer".into())),
+            0 => Err(Flaw::Broken(format!("closed in {of}"))),
+            _ => Ok(()),
+        }
+    }
+
+    async fn fill(&mut self) -> Result<usize, Flaw> {
+        if self.came.len() > MAX_ANSWER {
+            return Err(Flaw::TooLarge(MAX_ANSWER));
+        }
+        if self.came.capacity() - self.came.len() < ROOM / 4 {
+            self.came.reserve(ROOM);
+        }
+        let read = self.stream.read(&mut self.came).await;
+        read.map_err(|why| Flaw::Broken(why.to_string()))
+    }
 }
 
 async fn tcp(addresses: &[SocketAddr]) -> Result<TcpStream, Flaw> {
@@ -193,42 +262,6 @@ async fn tcp(addresses: &[SocketAddr]) -> Result<TcpStream, Flaw> {
     Err(last)
 }
 
-fn connect(why: &std::io::Error) -> Flaw {
+fn connect(why: &io::Error) -> Flaw {
     Flaw::Connect(why.to_string())
-}
-
-fn flaw(why: &hyper::Error, meter: &Meter) -> Flaw {
-    if meter.exceeded() {
-        Flaw::TooLarge(MAX_ANSWER)
-    } else if why.is_parse() {
-        Flaw::NotHttp(why.to_string())
-    } else {
-        Flaw::Broken(why.to_string())
-    }
-}
-
-async fn read(response: Response<hyper::body::Incoming>, meter: &Meter) -> Result<Got, Flaw> {
-    let header = |name: &str| {
-        let value = response.headers().get(name)?;
-        value.to_str().ok().map(str::to_owned)
-    };
-    let mut got = Got {
-        status: response.status().as_u16(),
-        content_type: header(CONTENT_TYPE.as_str()),
-        cause: header(CAUSE_HEADER),
-        location: header(LOCATION.as_str()),
-        retry_after: header(RETRY_AFTER.as_str()),
-        body: Vec::new(),
-    };
-    let mut body = response.into_body();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|why| flaw(&why, meter))?;
-        if let Some(data) = frame.data_ref() {
-            if got.body.len() + data.len() > MAX_BODY {
-                return Err(Flaw::TooLarge(MAX_BODY));
-            }
-            got.body.extend_from_slice(data);
-        }
-    }
-    Ok(got)
 }

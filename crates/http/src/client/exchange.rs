@@ -3,16 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::header::{CONTENT_TYPE, HOST};
-use hyper::{Method, Request};
 use routing::account::Accounts;
 use routing::call::InboundCall;
 use routing::decision::Decision;
 use tokio::time::timeout_at;
 
-use super::connection::{Connection, Got, Lost};
+use super::answer::Got;
+use super::connection::{Connection, Lost};
 use super::endpoint::{Endpoint, Protocol};
 use super::span::{Kind, Span};
 use crate::url::Url;
@@ -239,11 +236,11 @@ fn leads_on(status: u16) -> bool {
 
 /// A request, ready for the wire as often as it is needed.
 struct Prepared {
-    method: Method,
+    method: &'static str,
     url: Url,
-    body: Bytes,
-    content_type: &'static str,
-    headers: Vec<(&'static str, String)>,
+    body: String,
+    /// All of it.
+    bytes: Vec<u8>,
 }
 
 impl Prepared {
@@ -262,57 +259,61 @@ impl Prepared {
             return Err(Flaw::Elsewhere(shown(&public.authority())));
         };
         let mut prepared = Self {
-            method: Method::POST,
+            method: "POST",
             url,
-            body: Bytes::new(),
-            content_type: json::CONTENT_TYPE,
-            headers: Vec::new(),
+            body: String::new(),
+            bytes: Vec::new(),
         };
         if settings.protocol == Protocol::Json {
-            prepared.body = json::ask(wanted.ask).into();
+            prepared.body = String::from_utf8(json::ask(wanted.ask)).unwrap_or_default();
+            prepared.write(json::CONTENT_TYPE, &[]);
             return Ok(prepared);
         }
-        prepared.content_type = form::CONTENT_TYPE;
         let mut fields = form::fields(wanted.ask, wanted.dial);
         if let Some((code, url)) = &wanted.failed {
             fields.push(("ErrorCode".into(), code.to_string()));
             fields.push(("ErrorUrl".into(), url.clone()));
         }
-        let mut signed = public.clone();
+        let mut query = None;
         if post {
-            prepared.body = form::body(&fields).into();
+            prepared.body = form::body(&fields);
         } else {
             // By GET the fields are part of the URL, which alone is signed.
             let joint = if public.path.contains('?') { '&' } else { '?' };
-            let query = form::body(&fields);
-            signed.path = format!("{}{joint}{query}", signed.path);
-            prepared.url.path = format!("{}{joint}{query}", prepared.url.path);
-            prepared.method = Method::GET;
-            fields.clear();
+            let fields = form::body(&fields);
+            prepared.url.path = format!("{}{joint}{fields}", prepared.url.path);
+            prepared.method = "GET";
+            query = Some(format!("{}{joint}{fields}", public.path));
         }
-        prepared.headers = vec![
-            (form::AT_HEADER, wanted.ask.at_text()),
-            (form::AVAILABLE_HEADER, form::available(wanted.ask)),
-        ];
+        let at = wanted.ask.at_text();
+        let available = form::available(wanted.ask);
+        let mut headers = vec![(form::AT_HEADER, at), (form::AVAILABLE_HEADER, available)];
         if let Some(token) = &settings.token {
-            let signature = signature::sign(token, &signed.to_string(), &fields);
-            prepared.headers.push((signature::HEADER, signature));
+            let signature = match query {
+                Some(path) => signature::sign(token, &public.with_path(&path).to_string(), &[]),
+                None => signature::sign(token, &public.to_string(), &fields),
+            };
+            headers.push((signature::HEADER, signature));
         }
+        prepared.write(form::CONTENT_TYPE, &headers);
         Ok(prepared)
     }
 
-    fn request(&self) -> Result<Request<Full<Bytes>>, Flaw> {
-        let mut request = Request::builder()
-            .method(self.method.clone())
-            .uri(self.url.path.as_str())
-            .header(HOST, self.url.authority())
-            .header(CONTENT_TYPE, self.content_type);
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
+    /// Neither path nor values hold a line break: URLs are checked, the rest is written by us.
+    fn write(&mut self, content_type: &str, headers: &[(&'static str, String)]) {
+        let mut text = String::with_capacity(320 + self.body.len());
+        let (method, path) = (self.method, &self.url.path);
+        let mut put = |parts: &[&str]| parts.iter().for_each(|it| text.push_str(it));
+        put(&[method, " ", path, " HTTP/1.1\r\nhost: "]);
+        put(&[&self.url.authority(), "\r\ncontent-type: ", content_type]);
+        for (name, value) in headers {
+            put(&["\r\n", name, ": ", value]);
         }
-        request
-            .body(Full::new(self.body.clone()))
-            .map_err(|why| Flaw::NotHttp(why.to_string()))
+        if method == "POST" {
+            put(&["\r\ncontent-length: ", &self.body.len().to_string()]);
+        }
+        put(&["\r\n\r\n", &self.body]);
+        self.bytes = text.into_bytes();
     }
 }
 
@@ -339,7 +340,7 @@ async fn over_a_connection(
                 Err(flaw) => return Err(flaw),
             },
         };
-        match connection.send(prepared.request()?, &mut told.sent).await {
+        match connection.send(&prepared.bytes, &mut told.sent).await {
             Ok(got) => {
                 *lane = Some(connection).filter(Connection::is_open);
                 return Ok(got);
@@ -355,9 +356,9 @@ async fn over_a_connection(
 
 fn tell(told: &mut Told, prepared: &Prepared, got: Result<&Got, &Flaw>) {
     if let Some(turns) = &mut told.turns {
-        let body = String::from_utf8_lossy(&prepared.body);
+        let (method, path) = (prepared.method, &prepared.url.path);
         turns.push(Turn {
-            asked: format!("{} {} {body}", prepared.method, prepared.url.path),
+            asked: format!("{method} {path} {}", prepared.body),
             status: match got {
                 Ok(got) => got.status.to_string(),
                 Err(flaw) => flaw.to_string(),

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+
+/// A wrong day of the week is no reason to hammer a router.
+static DATES: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
 
 /// What the header says: seconds, or a date as seen from now. None when it says nothing that can be
 /// understood; more than `most` is `most`, a date that has passed is no time at all.
@@ -13,7 +17,7 @@ pub fn retry_after(text: &str, now: Timestamp, most: Duration) -> Option<Duratio
         // More digits than any number of seconds has.
         text.parse().map_or(Duration::MAX, Duration::from_secs)
     } else {
-        let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+        let date = DATES.parse_timestamp(text).ok()?;
         let left = date.duration_since(now);
         Duration::try_from(left).unwrap_or(Duration::ZERO)
     };

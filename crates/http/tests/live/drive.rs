@@ -214,17 +214,17 @@ fn a_refused_caller_heeds_retry_after_where_the_scenario_says_so() {
             refused.map(|it| it.len()),
             Some(driven.latency.count("429"))
         );
-        let soonest = |it: &CallRecord| Some(it.redial_at?.saturating_sub(it.ended));
+        let soonest = |it: &CallRecord| Some(it.redial_at?.0 - it.ended.0);
         let calls = driven.sink.ended.iter();
         let refused = calls.filter(|it| it.cause == Cause::BackendRefused);
         refused.filter_map(soonest).min().expect("somebody redials")
     };
-    assert_eq!(redialled(SETTINGS).0, 1_000_000);
+    assert_eq!(redialled(SETTINGS), 1_000_000);
     let heeding = Settings {
         retry_after_max: Some(Duration::from_millis(700)),
         ..SETTINGS
     };
-    assert_eq!(redialled(heeding).0, 700_000_000);
+    assert_eq!(redialled(heeding), 700_000_000);
 }
 
 #[test]
@@ -257,12 +257,17 @@ fn a_run_that_is_stopped_ends_soon_and_whole() {
     assert_eq!(view.seen().calls.ended(), driven.sink.fresh);
 }
 
-fn ledger_of(ran: Result<(Calls, Counts), engine::Fault>) -> Vec<CallRecord> {
+/// What became of each call, in the order of arrival; by which rule, a router need not say.
+fn ledger_of(ran: Result<(Calls, Counts), engine::Fault>) -> Vec<String> {
     let (mut calls, _) = ran.expect("the run has no fault");
     calls
         .ended
         .sort_unstable_by_key(|it| (it.arrived, it.fresh, it.attempt));
-    calls.ended
+    let told = |it: &CallRecord| {
+        let times = (it.arrived, it.answered, it.ended);
+        format!("{:?} {times:?} {:?} {:?}", it.fresh, it.outcome, it.cause)
+    };
+    calls.ended.iter().map(told).collect()
 }
 
 #[test]
@@ -298,7 +303,9 @@ fn in_lockstep_the_wall_clock_gives_the_calls_of_the_simulation() {
         (&watch, &view),
     );
     assert!(begun.elapsed() >= Duration::from_secs(2), "by the clock");
-    assert_eq!(ledger_of(paced), simulated);
+    let paced = ledger_of(paced);
+    let other = paced.iter().zip(&simulated).find(|(a, b)| a != b);
+    assert_eq!((other, paced.len()), (None, simulated.len()));
 }
 
 #[test]
@@ -317,5 +324,5 @@ fn decisions_of_this_process_can_be_watched_in_real_time() {
     let took = begun.elapsed();
     // The calls in the system when nobody calls any more end as fast as they can be computed.
     assert!((1.0..4.0).contains(&took.as_secs_f64()), "{took:?}");
-    assert_eq!(ledger_of(paced), ledger_of(simulated));
+    assert!(ledger_of(paced) == ledger_of(simulated));
 }
