@@ -7,6 +7,7 @@ mod desk;
 mod determinism;
 mod exit_codes;
 mod folder;
+mod live;
 mod metrics;
 mod new;
 mod output;

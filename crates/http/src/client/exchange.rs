@@ -324,7 +324,7 @@ async fn over_a_connection(
     sent: &mut Option<Instant>,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
-    endpoint.may_send(Instant::now())?;
+    endpoint.admit().await?;
     let mut retries = endpoint.settings.connect_retries;
     loop {
         let mut connection = match lane.take().filter(Connection::is_open) {

@@ -4,3 +4,4 @@ mod conformance;
 mod desk;
 mod hostile;
 mod server;
+mod tls;
