@@ -151,7 +151,7 @@ const SERVERS: &[(&str, Behaviour, &str)] = &[
             say(
                 stream,
                 "HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n<Response/>",
-            )
+            );
         },
         "content-type",
     ),
@@ -166,7 +166,7 @@ const SERVERS: &[(&str, Behaviour, &str)] = &[
             xml(
                 stream,
                 "<!DOCTYPE r [<!ENTITY a \"&a;&a;\">]><Response>&a;</Response>",
-            )
+            );
         },
         "twiml",
     ),
@@ -226,7 +226,7 @@ const SERVERS: &[(&str, Behaviour, &str)] = &[
             xml(
                 stream,
                 "<Response><Redirect>http://169.254.169.254/</Redirect></Response>",
-            )
+            );
         },
         "elsewhere",
     ),
@@ -310,13 +310,13 @@ fn each_has_its_class_and_its_bounded_time() {
 fn json_that_is_no_decision_has_its_class() {
     let bodies: [(&str, Behaviour); 4] = [
         ("broken", |stream| {
-            say(stream, &ok("application/json", "{\"stages\":["))
+            say(stream, &ok("application/json", "{\"stages\":["));
         }),
         ("another object", |stream| {
-            say(stream, &ok("application/json", "{}"))
+            say(stream, &ok("application/json", "{}"));
         }),
         ("nested", |stream| {
-            say(stream, &ok("application/json", &"[".repeat(60_000)))
+            say(stream, &ok("application/json", &"[".repeat(60_000)));
         }),
         ("a huge number", |stream| {
             let body = r#"{"stages":[{"legs":[],"ring_s":1e999}],"finally":"voicemail"}"#;
