@@ -339,6 +339,41 @@ fn json_that_is_no_decision_has_its_class() {
 }
 
 #[test]
+fn a_fallback_is_asked_once_and_told_what_went_wrong() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (tell, told) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 4096];
+            while let Ok(read @ 1..) = stream.read(&mut request) {
+                let asked = String::from_utf8_lossy(&request[..read]).into_owned();
+                if asked.starts_with("POST /fallback") {
+                    xml(&mut stream, "<Response><Record/></Response>");
+                } else {
+                    say(&mut stream, "HTTP/1.1 500 x\r\ncontent-length: 0\r\n\r\n");
+                }
+                let _ = tell.send(asked);
+            }
+        }
+    });
+    let at = |path: &str| Url::parse(&format!("http://{address}{path}")).expect("a URL");
+    let ask_with = |fallback: &str| {
+        let mut settings = Settings::new(at("/voice"), Protocol::Twilio);
+        settings.fallback = Some(at(fallback));
+        asked(&endpoint_with(settings)).0
+    };
+    assert!(ask_with("/fallback").is_ok());
+    let requests: Vec<String> = told.try_iter().collect();
+    assert_eq!(requests.len(), 2, "{requests:?}");
+    let code = "ErrorCode=11200&ErrorUrl=http%3A%2F%2F127.0.0.1";
+    assert!(requests[1].contains(code), "{}", requests[1]);
+    // A fallback that fails as well is the end.
+    assert_eq!(ask_with("/worse").unwrap_err().class(), "status");
+    assert_eq!(told.try_iter().count(), 2);
+}
+
+#[test]
 fn a_port_where_nobody_listens_is_no_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
