@@ -14,10 +14,10 @@ use crate::desk::endpoint_with;
 use crate::server::asked;
 
 /// What a server does with each connection once a request has come.
-type Behaviour = fn(&mut TcpStream);
+pub(crate) type Behaviour = fn(&mut TcpStream);
 
 /// A server that behaves so, for as long as the test lasts.
-fn hostile(behaves: Behaviour) -> SocketAddr {
+pub(crate) fn hostile(behaves: Behaviour) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
@@ -33,7 +33,7 @@ fn hostile(behaves: Behaviour) -> SocketAddr {
     address
 }
 
-fn impatient(address: SocketAddr, protocol: Protocol) -> Arc<Endpoint> {
+pub(crate) fn impatient(address: SocketAddr, protocol: Protocol) -> Arc<Endpoint> {
     let url = Url::parse(&format!("http://{address}/voice")).expect("a URL");
     let mut settings = Settings::new(url, protocol);
     settings.total = Duration::from_millis(600);
@@ -41,7 +41,7 @@ fn impatient(address: SocketAddr, protocol: Protocol) -> Arc<Endpoint> {
     endpoint_with(settings)
 }
 
-fn say(stream: &mut TcpStream, text: &str) {
+pub(crate) fn say(stream: &mut TcpStream, text: &str) {
     let _ = stream.write_all(text.as_bytes());
 }
 
@@ -52,12 +52,12 @@ fn ok(kind: &str, body: &str) -> String {
     )
 }
 
-fn xml(stream: &mut TcpStream, body: &str) {
+pub(crate) fn xml(stream: &mut TcpStream, body: &str) {
     say(stream, &ok("text/xml", body));
 }
 
 /// Goes on until nobody listens.
-fn flood(stream: &mut TcpStream, piece: &str) {
+pub(crate) fn flood(stream: &mut TcpStream, piece: &str) {
     let piece = piece.repeat(64);
     while stream.write_all(piece.as_bytes()).is_ok() {}
 }
@@ -380,60 +380,4 @@ fn a_port_where_nobody_listens_is_no_connection() {
     drop(listener);
     let flaw = asked(&impatient(address, Protocol::Json)).0.unwrap_err();
     assert_eq!(flaw.class(), "connect");
-}
-
-/// How many bytes a flooding server gets rid of before nobody listens any more.
-fn flooded(head: &'static str, piece: &'static str) -> u64 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let flooding = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().expect("it connects");
-        let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.write_all(head.as_bytes());
-        let piece = piece.repeat(64);
-        let mut written = 0;
-        while stream.write_all(piece.as_bytes()).is_ok() {
-            written += piece.len() as u64;
-        }
-        written
-    });
-    let url = Url::parse(&format!("http://{address}/voice")).expect("a URL");
-    // All the time in the world: what ends it is the bound.
-    let endpoint = endpoint_with(Settings::new(url, Protocol::Twilio));
-    let begun = Instant::now();
-    let flaw = asked(&endpoint).0.expect_err("no answer");
-    assert!(begun.elapsed() < Duration::from_secs(5), "{flaw}");
-    flooding.join().expect("no panic")
-}
-
-#[test]
-fn a_flood_is_cut_by_what_is_read_not_by_time() {
-    let floods = [
-        (
-            "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\n\r\n",
-            "<Say>and so on</Say>",
-        ),
-        ("", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"),
-        ("HTTP/1.1 200 OK\r\n", "x-filler: and so on and so on\r\n"),
-    ];
-    for (head, piece) in floods {
-        // What is read is bounded; the rest lies in the buffers of the kernel, on both sides.
-        let written = flooded(head, piece);
-        assert!(written < 32 << 20, "{piece}: {written} bytes");
-    }
-}
-
-#[test]
-fn a_hostile_answer_does_not_hold_up_the_next_question() {
-    let address = hostile(|stream| flood(stream, "HTTP/1.1 103 Early Hints\r\n\r\n"));
-    let begun = Instant::now();
-    for _ in 0..20 {
-        let flaw = asked(&impatient(address, Protocol::Json)).0.unwrap_err();
-        assert_eq!(flaw.class(), "too-large");
-    }
-    assert!(
-        begun.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        begun.elapsed()
-    );
 }

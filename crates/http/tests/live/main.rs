@@ -2,6 +2,7 @@
 
 mod conformance;
 mod desk;
+mod floods;
 mod hostile;
 mod server;
 mod tls;
