@@ -13,6 +13,7 @@ pub mod mm50;
 pub mod office_day;
 pub mod office_floor;
 pub mod pairs;
+pub mod population;
 pub mod world;
 
 pub use world::World;

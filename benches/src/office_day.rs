@@ -156,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn in_parts_it_is_the_same() {
+        let world = world(Nanos(10 * Nanos::MINUTE.0));
+        let (whole, counts) = world.run(3);
+        let (parts, of_parts) = world.run_in_parts(3, 7);
+        assert_eq!(counts.ended, of_parts.ended);
+        assert_eq!(whole, parts);
+    }
+
+    #[test]
     fn an_hour_of_it_is_as_described() {
         let world = world(Nanos::HOUR);
         let accounts = &world.plan.accounts;

@@ -3,12 +3,14 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use engine::partition::Partition;
+use engine::parts::replication_in_parts;
 use engine::run::{Watch, replication};
 use engine::{Counts, InProcess, Plan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use measure::{Replication, Setup, Tally};
-use model::arrivals::{KINDS, Source, Value, Values};
+use model::arrivals::{KINDS, Setting, Source, Spread, Value, Values};
 use model::callers::{Callers, Targets};
 use model::{Calendar, Rate};
 use routing::Nanos;
@@ -66,6 +68,34 @@ impl World {
     }
 }
 
+impl World {
+    /// The same in so many parts of sub-accounts that share nothing, on the threads of the current
+    /// rayon pool: as the program runs accounts that are too many for a core's own cache, on one
+    /// thread too.
+    pub fn run_in_parts(&self, number: u32, parts: usize) -> (Replication, Counts) {
+        let plan = &self.plan;
+        let bundles = Partition::of(plan).bundles(plan, parts);
+        let which: Vec<usize> = (0..bundles.count()).collect();
+        let make = || {
+            let tally = Tally::new(Arc::clone(&self.setup), number);
+            let tally = tally.expect("the windows of these worlds can be counted");
+            let accounts = Arc::clone(&plan.accounts);
+            let backend = InProcess::new(accounts, plan.routing.clone(), self.policy);
+            (backend, tally)
+        };
+        let watch = Watch::default();
+        let ran = replication_in_parts(plan, number, (&bundles, &which), &make, &watch);
+        let ran = ran.expect("these worlds are far below the bounds of the engine");
+        let together = |(mut tally, mut counts): (Tally, Counts), (part, of_part): (Tally, _)| {
+            tally.merge(&part).expect("parts of one replication");
+            counts.add(of_part);
+            (tally, counts)
+        };
+        let (tally, counts) = ran.into_iter().reduce(together).expect("a part at least");
+        (black_box(tally.finish()), counts)
+    }
+}
+
 /// Calls at a constant rate from people who all differ, evenly to every number of these accounts.
 pub(crate) fn calls(accounts: &Accounts, per_second: f64) -> Source {
     let kind = KINDS
@@ -74,13 +104,17 @@ pub(crate) fn calls(accounts: &Accounts, per_second: f64) -> Source {
         .expect("calls at a constant rate are a kind of arrivals");
     let rate = Rate::per_second(per_second).expect("a sane rate");
     let values = Values([("rate", Value::Rate(rate))].into());
-    let make = kind.make.expect("it can be made");
+    let calendar = calendar(Nanos::HOUR);
+    let setting = Setting {
+        calendar: &calendar,
+        numbers: accounts.numbers().count() as u64,
+    };
     let numbers = accounts.numbers().map(|(number, _)| number).collect();
     Source {
-        process: make(&values).unwrap_or_else(|fault| panic!("{}", fault.message)),
+        process: (kind.make)(&values, &setting).unwrap_or_else(|fault| panic!("{}", fault.message)),
         targets: Targets::evenly(numbers),
         callers: Callers::Unique,
-        day_cv: 0.0,
+        spread: Spread::NONE,
     }
 }
 

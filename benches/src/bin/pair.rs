@@ -4,8 +4,9 @@
 //! customer), the office day in nanoseconds a call; the ratio is then "floor events a call".
 
 use benches::pairs::{Compared, Spread, compare};
-use benches::{World, floor, mm50, office_day, office_floor};
+use benches::{floor, mm50, office_day, office_floor};
 use clap::{Parser, ValueEnum};
+use rayon::ThreadPoolBuilder;
 use routing::Nanos;
 
 /// Which world.
@@ -15,15 +16,17 @@ enum Which {
     Mm50,
     /// The office day.
     Office,
-    /// One after the other.
-    Both,
+    /// The office day in parts, as the program runs so many offices.
+    Parts,
+    /// All, one after the other.
+    All,
 }
 
 /// A world and the floor in turn: medians and ratios.
 #[derive(Parser)]
 struct Args {
     /// Which world.
-    #[arg(value_enum, default_value = "both")]
+    #[arg(value_enum, default_value = "all")]
     world: Which,
     /// How many pairs; one more that does not count goes before.
     #[arg(long, default_value_t = 7)]
@@ -39,34 +42,41 @@ struct Args {
     alone: bool,
 }
 
+/// In how many parts the program runs the office day on one thread: one for each four hundred
+/// people and numbers.
+const PARTS: usize = 10;
+
 fn main() {
     let args = Args::parse();
+    // Parts stay on this thread, whose time is measured.
+    let pool = ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    let _pool = pool.build().expect("this thread is in no pool yet");
     let duration = Nanos(args.minutes.max(1) * Nanos::MINUTE.0);
-    if args.world != Which::Office {
-        measure(
-            &args,
-            "M/M/50",
-            "model event",
-            &mm50::world(duration),
-            |counts| counts.events,
-        );
+    let wanted = |which| args.world == which || args.world == Which::All;
+    if wanted(Which::Mm50) {
+        let world = mm50::world(duration);
+        measure(&args, "M/M/50", "model event", |number| {
+            world.run(number).1.events
+        });
     }
-    if args.world != Which::Mm50 {
-        measure(
-            &args,
-            "office day",
-            "call",
-            &office_day::world(duration),
-            |counts| counts.ended,
-        );
+    let world = office_day::world(duration);
+    if wanted(Which::Office) {
+        measure(&args, "office day in one piece", "call", |number| {
+            world.run(number).1.ended
+        });
         if !args.alone {
-            own_floor(&args, &office_day::world(duration));
+            own_floor(&args, |number| world.run(number).1.ended);
         }
+    }
+    if wanted(Which::Parts) {
+        measure(&args, "office day in parts", "call", |number| {
+            world.run_in_parts(number, PARTS).1.ended
+        });
     }
 }
 
 /// The office day beside its own events through the bare heap.
-fn own_floor(args: &Args, world: &World) {
+fn own_floor(args: &Args, run: impl Fn(u32) -> u64) {
     let (mut number, mut seed) = (0, 0);
     let compared = compare(
         args.pairs,
@@ -76,7 +86,7 @@ fn own_floor(args: &Args, world: &World) {
         },
         || {
             number += 1;
-            world.run(number).1.ended
+            run(number)
         },
     );
     if let Some(compared) = compared {
@@ -86,18 +96,11 @@ fn own_floor(args: &Args, world: &World) {
     }
 }
 
-fn measure(
-    args: &Args,
-    name: &str,
-    unit: &str,
-    world: &World,
-    units: impl Fn(engine::Counts) -> u64,
-) {
+/// Measures runs by their number, which say how many units they worked off.
+fn measure(args: &Args, name: &str, unit: &str, run: impl Fn(u32) -> u64) {
     if args.alone {
         for number in 0..args.pairs as u32 {
-            let counts = world.run(number).1;
-            let (calls, events) = (counts.ended, counts.events);
-            println!("{name}: {calls} calls, {events} events");
+            println!("{name}: {} {unit}s", run(number));
         }
         return;
     }
@@ -111,7 +114,7 @@ fn measure(
         },
         || {
             number += 1;
-            units(world.run(number).1)
+            run(number)
         },
     );
     match compared {

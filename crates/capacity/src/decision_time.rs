@@ -71,6 +71,10 @@ impl Backend for Sampled {
     fn is_steady(&self) -> bool {
         self.inner.is_steady()
     }
+
+    fn rings_the_named(&self) -> bool {
+        self.inner.rings_the_named()
+    }
 }
 
 impl Drop for Sampled {

@@ -1,6 +1,7 @@
 //! What a replication is written down in: its tally, and each call where somebody wants them.
 
 use measure::Tally;
+use routing::account::PersonId;
 use routing::record::{
     CallRecord, DecisionRecord, FreshCall, LegRecord, Level, QueueSpan, Sink, ViolationRecord,
 };
@@ -47,6 +48,11 @@ impl Sink for Ledger {
     #[inline]
     fn leg(&mut self, record: &LegRecord) {
         self.tally.leg(record);
+    }
+
+    #[inline]
+    fn legs(&mut self, common: &LegRecord, each: impl Iterator<Item = (Option<PersonId>, bool)>) {
+        self.tally.legs(common, each);
     }
 
     fn violation(&mut self, record: &ViolationRecord) {

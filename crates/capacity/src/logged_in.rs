@@ -1,33 +1,79 @@
 //! How long the staff is there within the statistics window: the denominator of occupancy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use measure::setup::Window;
 use model::Calendar;
 use model::roster::Roster;
 use routing::Nanos;
 use routing::account::{Accounts, Backup, HoldStaff, RosterId};
+use routing::hours::WeekHours;
+use rustc_hash::FxHashMap;
 
 /// For each person the nanoseconds within the window in which at least one of its users is logged
-/// in.
+/// in. Most people have one user, and many have the same hours: each hours are looked at once.
 pub fn of_people(accounts: &Accounts, calendar: &Calendar, window: Window) -> Vec<u128> {
     let whole = (window.from, window.until);
-    let mut by_hours: BTreeMap<u32, Vec<(Nanos, Nanos)>> = BTreeMap::new();
-    let mut logged_in = vec![0u128; accounts.persons().len()];
+    let mut known = Known::default();
+    let mut first: Vec<Option<usize>> = vec![None; accounts.persons().len()];
+    let mut more: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+    let mut logged_in = vec![0u128; first.len()];
     for (_, user) in accounts.users().filter(|(_, user)| user.available) {
-        match &user.hours {
-            None => logged_in[user.person.index()] = u128::from(window.length_ns()),
-            Some(hours) => {
-                let sessions = calendar.sessions(hours, window.until);
-                by_hours.entry(user.person.0).or_default().extend(sessions);
+        let person = user.person.index();
+        let Some(hours) = &user.hours else {
+            logged_in[person] = u128::from(window.length_ns());
+            continue;
+        };
+        let at = known.place(hours, || {
+            let sessions = calendar.sessions(hours, window.until);
+            (covered(sessions.clone(), whole), sessions)
+        });
+        logged_in[person] = logged_in[person].max(known.all[at].0);
+        match first[person] {
+            None => first[person] = Some(at),
+            Some(other) if other != at => {
+                more.entry(user.person.0).or_default().extend([other, at]);
             }
+            Some(_) => {}
         }
     }
-    for (person, sessions) in by_hours {
+    for (person, several) in more {
+        let sessions = several
+            .iter()
+            .flat_map(|at| known.all[*at].1.iter().copied());
         let own = &mut logged_in[person as usize];
-        *own = (*own).max(covered(sessions, whole));
+        *own = (*own).max(covered(sessions.collect(), whole));
     }
     logged_in
+}
+
+/// Time logged in, and from when to when each time.
+type LoggedIn = (u128, Vec<(Nanos, Nanos)>);
+
+/// Hours that were looked at: by where they lie, since equal ones are kept once, then by what they
+/// say.
+#[derive(Default)]
+struct Known {
+    by_place: FxHashMap<usize, usize>,
+    by_hours: FxHashMap<Arc<WeekHours>, usize>,
+    all: Vec<LoggedIn>,
+}
+
+impl Known {
+    fn place(&mut self, hours: &Arc<WeekHours>, look: impl FnOnce() -> LoggedIn) -> usize {
+        let pointer = Arc::as_ptr(hours).addr();
+        if let Some(at) = self.by_place.get(&pointer) {
+            return *at;
+        }
+        let next = self.all.len();
+        let at = *self.by_hours.entry(Arc::clone(hours)).or_insert(next);
+        if at == next {
+            self.all.push(look());
+        }
+        self.by_place.insert(pointer, at);
+        at
+    }
 }
 
 /// How much of a stretch these sessions cover together.

@@ -1,8 +1,10 @@
 //! Roughly how much memory a run takes, before it is begun.
 
+use measure::delays::{DelayClass, Delays};
 use routing::Nanos;
 
 use crate::job::Job;
+use crate::units;
 
 /// A call in the system, or a caller who will call again.
 const LIVE_CALL_BYTES: f64 = 400.0;
@@ -13,6 +15,19 @@ const REPLICATION_BYTES: f64 = 2.8e5;
 /// Counters of an interval. Both measured: 1 to 2000 replications of office-day, 20 and 600
 /// intervals.
 const INTERVAL_BYTES: f64 = 1000.0;
+/// The tables of accounts, with their names in the report. Measured by `benches/population`:
+/// together 359 bytes a number on the default mix of a population.
+const SUB_ACCOUNT_BYTES: f64 = 300.0;
+const NUMBER_BYTES: f64 = 190.0;
+const USER_BYTES: f64 = 300.0;
+const CONTACT_BYTES: f64 = 9.0;
+const WORKFLOW_BYTES: f64 = 400.0;
+/// What every part of a run keeps for all of them, and the tally that is kept of it.
+const SUB_ACCOUNT_BOOKS: f64 = 130.0;
+const NUMBER_BOOKS: f64 = 70.0;
+const PERSON_BOOKS: f64 = 150.0;
+/// Parts at work at once, with the one that they are added up in.
+const BOOKS: f64 = 3.0;
 /// The most that a run may be expected to take.
 pub const MOST_BYTES: f64 = 16.0 * (1_u64 << 30) as f64;
 
@@ -36,14 +51,49 @@ impl Job {
         // A caller lives for the call and the wait before a redial: an hour is much.
         let share = (Nanos::HOUR.0 as f64 / duration.0 as f64).min(1.0);
         let live = self.expected_calls() * share;
-        let tables = accounts.sub_accounts().len() * 400
-            + accounts.numbers().len() * 300
-            + accounts.users().len() * 200;
-        let replication = REPLICATION_BYTES + self.intervals() as f64 * INTERVAL_BYTES;
+        let (sub_accounts, numbers) = (accounts.sub_accounts().len(), accounts.numbers().len());
+        let (users, persons) = (accounts.users().len(), accounts.persons().len());
+        let tables = sub_accounts as f64 * SUB_ACCOUNT_BYTES
+            + numbers as f64 * NUMBER_BYTES
+            + users as f64 * USER_BYTES
+            + accounts.contact_count() as f64 * CONTACT_BYTES
+            + self.plan.workflows.len() as f64 * WORKFLOW_BYTES;
+        let books = sub_accounts as f64 * SUB_ACCOUNT_BOOKS
+            + numbers as f64 * NUMBER_BOOKS
+            + persons as f64 * PERSON_BOOKS;
+        let intervals = self.intervals() as f64;
+        let replication = REPLICATION_BYTES + intervals * INTERVAL_BYTES + self.delays_bytes();
+        let held = self.plan.sources.iter().map(|it| it.process.held_bytes());
+        let held: f64 = held.sum();
         PROGRAM_BYTES
             + live * LIVE_CALL_BYTES
-            + tables as f64
+            + held
+            + tables
+            + BOOKS * books
             + f64::from(self.replications) * replication
+            + self.open_delays_bytes()
+    }
+
+    /// What is kept of the distributions of a replication that is over, where intervals have their
+    /// own: answers and waits, each in a class of its own at worst.
+    fn delays_bytes(&self) -> f64 {
+        if !self.setup.interval_delays {
+            return 0.0;
+        }
+        let series = 1 + self.setup.each.len();
+        2.0 * self.expected_calls() * series as f64 * size_of::<DelayClass>() as f64
+    }
+
+    /// The same of those that are under way, whose classes all have their room.
+    fn open_delays_bytes(&self) -> f64 {
+        if !self.setup.interval_delays {
+            return 0.0;
+        }
+        let each = 2.0 * Delays::OPEN_BYTES as f64;
+        // An interval without a call has none.
+        let series = 1 + self.setup.each.len();
+        let seen = (self.intervals() as f64).min(self.expected_calls() * series as f64);
+        units::books_at_once(self) as f64 * seen * each
     }
 
     /// Whether a run fits into [`MOST_BYTES`]: every replication is kept until the last is over.
@@ -62,7 +112,11 @@ impl Job {
         })
     }
 
+    /// Of the run's own series and of those that gates ask for.
     fn intervals(&self) -> u64 {
-        self.setup.duration.0.div_ceil(self.setup.interval.0)
+        let lengths = std::iter::once(&self.setup.interval).chain(&self.setup.each);
+        lengths
+            .map(|length| self.setup.duration.0.div_ceil(length.0))
+            .sum()
     }
 }

@@ -121,6 +121,18 @@ fn divided(job: &Job, replications: usize, threads: usize) -> Option<(usize, Bun
     worth_it.then_some((rest, bundles))
 }
 
+/// In how many books at once a run on the cores of this machine is written down: one for each
+/// replication or part under way.
+pub(crate) fn books_at_once(job: &Job) -> usize {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let replications = job.replications as usize;
+    let whole = threads.min(replications);
+    match divided(job, replications, threads) {
+        Some((_, bundles)) => bundles.count().max(whole),
+        None => whole,
+    }
+}
+
 fn whole(job: &Job, at: u32, make: Make<'_>, watch: &Watch) -> Result<Begun, Fault> {
     let (backend, mut ledger) = make(at);
     ledger.tally = ledger.tally.undivided();

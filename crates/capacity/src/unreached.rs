@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::arrivals::{Source, Start};
-use model::callers::{Callers, Targets};
+use model::callers::Callers;
 use model::{Calendar, Draws};
 use routing::account::{NumberId, SubAccountId};
 use routing::limit::{AnonymousFrom, LimitClass};
@@ -80,7 +80,9 @@ pub fn find(job: &Job, findings: &[Finding]) -> Vec<Unreached> {
                 {
                     found.push(Unreached::NoCalls { arrivals });
                 }
-                if targets.numbers().iter().all(|number| dead.contains(number)) {
+                let mut reached = false;
+                targets.each_share(&mut |number, _| reached |= !dead.contains(&number));
+                if !reached {
                     found.push(Unreached::OnlyDeadEnds { arrivals });
                 }
             }
@@ -97,7 +99,7 @@ fn of_log(job: &Job, arrivals: usize, source: &Source) -> Option<Unreached> {
         source: arrivals as u16,
         calendar: &job.plan.calendar,
         until: job.plan.duration,
-        day_cv: source.day_cv,
+        spread: source.spread,
     };
     let mut cursor = source.process.start(&start);
     let (mut all, mut calls, mut numbers) = (0u64, 0u64, BTreeSet::new());
@@ -160,15 +162,18 @@ fn over_limits(job: &Job) -> Vec<Unreached> {
     let mut private = Busiest::default();
     for (at, (source, minutes)) in sources.iter().enumerate() {
         let (mut numbers, mut withheld) = (Vec::new(), BTreeMap::<_, f64>::new());
-        for (number, share) in source.targets.iter().flat_map(shares) {
+        let mut look = |number: NumberId, share: f64| {
             let called = plan.accounts.number(number);
             let Some(class) = limits.class_of(called) else {
-                continue;
+                return;
             };
             numbers.push((number, share, limits.of(class).to_per_minute));
             if source.callers == Callers::Private && class == LimitClass::Regular {
                 *withheld.entry(called.sub_account).or_default() += share;
             }
+        };
+        if let Some(targets) = &source.targets {
+            targets.each_share(&mut look);
         }
         let limit = limits.regular.from_per_minute;
         let withheld = withheld.into_iter().map(|(id, share)| (id, share, limit));
@@ -240,32 +245,20 @@ impl<K: Ord + Copy> Busiest<K> {
     }
 }
 
-/// How the calls are spread over the numbers.
-fn shares(targets: &Targets) -> Vec<(NumberId, f64)> {
-    match targets {
-        Targets::Evenly(numbers) => {
-            let share = 1.0 / numbers.len() as f64;
-            numbers.iter().map(|number| (*number, share)).collect()
-        }
-        Targets::Weighted(cumulative) => {
-            let all = cumulative.last().map_or(1.0, |it| it.1);
-            let before = std::iter::once(0.0).chain(cumulative.iter().map(|it| it.1));
-            let share = |((number, so_far), before): (&(NumberId, f64), f64)| {
-                (*number, (so_far - before) / all)
-            };
-            cumulative.iter().zip(before).map(share).collect()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::callers::Targets;
 
     #[test]
     fn shares_add_up_to_all_calls() {
         let (a, b) = (NumberId(0), NumberId(1));
         let even = Targets::evenly(vec![a, b]).unwrap();
+        let shares = |targets: &Targets| {
+            let mut all = Vec::new();
+            targets.each_share(&mut |number, share| all.push((number, share)));
+            all
+        };
         assert_eq!(shares(&even), [(a, 0.5), (b, 0.5)]);
         let weighted = Targets::weighted(&[(a, 3.0), (b, 1.0)]).unwrap();
         assert_eq!(shares(&weighted), [(a, 0.75), (b, 0.25)]);

@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Serve a reference router to test against
     Serve(Serve),
+    /// Write the population or the arrivals of a scenario as files
+    Generate(Generate),
     /// Print the JSON Schema of scenario or accounts files
     Schema(Schema),
     /// Print a completion script for a shell
@@ -113,6 +115,10 @@ pub(crate) struct Run {
     /// twice, every value of the one with every value of the other
     #[arg(long, value_name = "KEY=a,b,c")]
     pub vary: Vec<String>,
+
+    /// Leave out the tables that the scenario asks for (its [[table]] sections)
+    #[arg(long)]
+    pub no_tables: bool,
 
     /// Routing policy [default: the scenario's, else stages-2026]
     #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
@@ -343,6 +349,57 @@ pub(crate) struct Selftest {
     /// What is printed on stdout
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    #[command(subcommand)]
+    pub what: Generated,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Generated {
+    /// The sub-accounts of a scenario's [population] as an accounts file
+    Accounts(GenerateFrom),
+    /// The fresh calls of a scenario as a canonical call log
+    Calls(GenerateCalls),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateFrom {
+    /// A scenario file, its folder, or the name of a built-in one
+    pub scenario: String,
+
+    /// Seed of all draws [default: the scenario's, else 1]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<String>,
+
+    /// Set a key by its path
+    #[arg(
+        long = "set",
+        value_name = "KEY=VALUE",
+        help = "Set a key by its path, as in population.sub_accounts=500"
+    )]
+    pub set: Vec<String>,
+
+    /// Where to [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+
+    /// Overwrite a file that exists
+    #[arg(long, requires = "out")]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateCalls {
+    #[command(flatten)]
+    pub from: GenerateFrom,
+
+    /// Whose calls: those of this replication, from 1
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    pub replication: u32,
 }
 
 #[derive(Debug, Args)]

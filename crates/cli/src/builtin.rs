@@ -18,6 +18,16 @@ pub(crate) struct Builtin {
 }
 
 macro_rules! builtin {
+    ($name:literal alone, $help:literal) => {
+        Builtin {
+            name: $name,
+            help: $help,
+            files: &[(
+                "scenario.toml",
+                include_str!(concat!("../../../scenarios/", $name, "/scenario.toml")),
+            )],
+        }
+    };
     ($name:literal, $help:literal $(, $more:literal)*) => {
         Builtin {
             name: $name,
@@ -51,6 +61,10 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         "a busy number that gets blocked, and then its whole account"
     ),
     builtin!(
+        "sms-blast",
+        "an SMS blast to 20 000 leads: when its replies get the account blocked, and what helps"
+    ),
+    builtin!(
         "routing-tour",
         "a tour of the routing table: one number a row"
     ),
@@ -64,6 +78,26 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         "a router team's CI: a small voice webhook with a planted bug, which verify finds",
         "accounts.json",
         "router.py"
+    ),
+    builtin!(
+        "carrier-voicemail",
+        "how long to ring: too short misses people, too long gives the calls to the phone company"
+    ),
+    builtin!(
+        "redirect-loop",
+        "two numbers that forward to each other block the whole account"
+    ),
+    builtin!(
+        "voice-ai-overflow",
+        "two people and a Voice AI that takes what they cannot"
+    ),
+    builtin!(
+        "outage-redial",
+        "half an hour without anybody logged in, and the redials that follow"
+    ),
+    builtin!(
+        "monday-morning" alone,
+        "ten thousand made-up businesses on a Monday: what loses most calls"
     ),
 ];
 

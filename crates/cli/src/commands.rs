@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod generate;
 mod live;
 pub(crate) mod new;
 pub(crate) mod route;

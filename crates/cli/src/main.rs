@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> Result<Exit, Stop> {
         Command::Route(args) => commands::route::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args),
         Command::New(args) => commands::new::run(args),
+        Command::Generate(args) => commands::generate::run(cli, args),
         Command::Selftest(args) => commands::selftest::run(cli, args),
         Command::Verify(args) => commands::verify::run(cli, args),
         Command::Serve(args) => commands::serve::run(cli, args),

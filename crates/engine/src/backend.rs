@@ -86,6 +86,12 @@ pub trait Backend {
     fn is_steady(&self) -> bool {
         false
     }
+
+    /// Whether it rings nobody but whom the accounts name. Then the plan alone tells whether a leg
+    /// can call one of our own numbers.
+    fn rings_the_named(&self) -> bool {
+        false
+    }
 }
 
 /// So many tickets of a replication are sampled densely, so that also a short run has a sample.
@@ -138,6 +144,10 @@ impl Backend for InProcess {
     }
 
     fn is_steady(&self) -> bool {
+        true
+    }
+
+    fn rings_the_named(&self) -> bool {
         true
     }
 }

@@ -4,7 +4,7 @@ use model::Draws;
 use model::draws::AttemptDraws;
 use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::limit::Limiter;
-use routing::record::{FreshCall, Level, Sink};
+use routing::record::{FreshCall, FreshId, Level, Sink};
 use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
@@ -16,11 +16,12 @@ use crate::decisions::Decisions;
 use crate::fate::Odds;
 use crate::hold::{Hold, NO_HOLD};
 use crate::lives::Lives;
-use crate::people::Person;
+use crate::people::{Duty, Person};
 use crate::plan::Plan;
 use crate::queue::{Event, Kind, Queue, Stamp};
 use crate::race::Race;
 use crate::room::Room;
+use crate::silence;
 
 /// One replication: the life of every call, without a clock, without I/O. Drive it with
 /// [`Engine::next_due`] and [`Engine::advance`]; answer pending decisions with [`Engine::reply`].
@@ -32,6 +33,8 @@ pub struct Engine<'p, B, S> {
     pub(crate) calls: Room<Call>,
     pub(crate) races: Room<Race>,
     pub(crate) people: Vec<Person>,
+    /// Of each person, apart from what every call asks.
+    pub(crate) duties: Vec<Duty>,
     pub(crate) holds: Vec<Hold>,
     /// The queue of each number.
     pub(crate) hold_of: Vec<u32>,
@@ -46,12 +49,14 @@ pub struct Engine<'p, B, S> {
     pub(crate) steady: bool,
     /// Whether a decision that is remembered is there at once.
     pub(crate) recalls: bool,
+    /// Whether all calls are as long as `[people]` says.
+    pub(crate) as_people: bool,
     /// Calls that lose a leg at once; kept for its memory.
     pub(crate) scratch: Vec<u32>,
     pub(crate) limiter: Option<Limiter>,
     pub(crate) pending: FxHashMap<Ticket, u32>,
     /// The call that was told to come back later with the reply at hand, and when.
-    pub(crate) told_to_wait: Option<(u32, Nanos)>,
+    pub(crate) told_to_wait: Option<(FreshId, Nanos)>,
     pub(crate) next_ticket: u64,
     pub(crate) next_turn: u64,
     pub(crate) legs: u32,
@@ -69,6 +74,11 @@ pub struct Engine<'p, B, S> {
     next_second: u64,
 }
 
+/// So many defaults.
+fn defaults<T: Default>(count: usize) -> Vec<T> {
+    std::iter::repeat_with(T::default).take(count).collect()
+}
+
 impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// A replication of this plan, at its start.
     pub fn new(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
@@ -81,10 +91,15 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// The same, but its fresh calls are brought by whoever drives it: see [`Engine::meet`].
     pub fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
         let draws = plan.draws(replication);
-        let limiter = plan
-            .limits
-            .enabled
-            .then(|| Limiter::new(&plan.limits, &plan.accounts, plan.calendar.into_hour()));
+        let limiter = plan.limits.enabled.then(|| {
+            let offset = plan.calendar.into_hour();
+            let limiter = Limiter::new(&plan.limits, &plan.accounts, offset);
+            if backend.rings_the_named() && silence::of_callers(plan) {
+                limiter.without_callers()
+            } else {
+                limiter
+            }
+        });
         let accounts = &plan.accounts;
         let mut engine = Self {
             plan,
@@ -93,9 +108,8 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             queue: Queue::default(),
             calls: Room::default(),
             races: Room::default(),
-            people: (0..plan.accounts.persons().len())
-                .map(|_| Person::default())
-                .collect(),
+            people: defaults(accounts.persons().len()),
+            duties: defaults(accounts.persons().len()),
             holds: Vec::new(),
             hold_of: vec![NO_HOLD; accounts.numbers().len()],
             sub_account_of: accounts.numbers().map(|(_, it)| it.sub_account).collect(),
@@ -108,6 +122,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             odds: Odds::of(plan),
             steady: backend.is_steady(),
             recalls: backend.is_steady() && plan.latency.as_constant() == Some(Nanos::ZERO),
+            as_people: plan.sources.iter().all(|source| source.process.as_people()),
             scratch: Vec::new(),
             limiter,
             pending: FxHashMap::default(),
@@ -165,7 +180,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// the reply.
     pub fn not_before(&mut self, ticket: Ticket, wait: Nanos) {
         if let Some(slot) = self.pending.get(&ticket) {
-            self.told_to_wait = Some((*slot, self.now + wait));
+            self.told_to_wait = Some((self.calls[*slot].fresh(), self.now + wait));
         }
     }
 
@@ -247,7 +262,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     }
 
     fn happen(&mut self, event: Event) {
-        self.queue.pop();
+        self.queue.take_first();
         self.counts.events += 1;
         self.go_to(event.at);
         match event.kind {

@@ -26,6 +26,7 @@ pub mod queue;
 mod race;
 mod room;
 pub mod run;
+mod silence;
 
 pub use backend::{Backend, Failure, InProcess, Reply, Request, Submitted, Ticket};
 pub use counts::{Counts, Fault};

@@ -9,12 +9,11 @@
 //! end from outside may ring anybody's number: its runs are not divided.
 
 use routing::PhoneNumber;
-use routing::account::{Accounts, SubAccountId};
+use routing::account::{Accounts, NumberId, SubAccountId};
 use routing::limit::{AccountScope, FromScope, LimitParams};
 use rustc_hash::FxHashMap;
 
 use model::arrivals::{Source, Start};
-use model::callers::Targets;
 use model::ivr::{Connect, Workflow};
 
 use crate::plan::Plan;
@@ -70,8 +69,7 @@ impl Partition {
         let heaviest = load.iter().max().copied().unwrap_or(0);
         let all: u128 = load.iter().sum();
         let of_number = |(_, number): (_, &routing::account::Number)| {
-            let group = self.group_of(number.sub_account);
-            (number.number, bundle_of_group[group as usize])
+            bundle_of_group[self.group_of(number.sub_account) as usize]
         };
         Bundles {
             of_number: plan.accounts.numbers().map(of_number).collect(),
@@ -100,21 +98,9 @@ impl Partition {
                         add(accounts.number(number).sub_account, PARTS_OF_A_CALL as u64);
                     }
                 }),
-                Some(Targets::Evenly(numbers)) => {
-                    let each = (whole / numbers.len() as f64) as u64;
-                    for number in numbers.iter() {
-                        add(accounts.number(*number).sub_account, each);
-                    }
-                }
-                Some(Targets::Weighted(numbers)) => {
-                    let all = numbers.last().map_or(1.0, |(_, so_far)| *so_far);
-                    let mut before = 0.0;
-                    for (number, so_far) in numbers.iter() {
-                        let share = (so_far - before) / all;
-                        add(accounts.number(*number).sub_account, (whole * share) as u64);
-                        before = *so_far;
-                    }
-                }
+                Some(targets) => targets.each_share(&mut |number, share| {
+                    add(accounts.number(number).sub_account, (whole * share) as u64);
+                }),
             }
         }
         weights
@@ -129,7 +115,7 @@ fn logged(plan: &Plan, at: usize, source: &Source, each: &mut dyn FnMut(PhoneNum
         source: at as u16,
         calendar: &plan.calendar,
         until: plan.duration,
-        day_cv: source.day_cv,
+        spread: source.spread,
     };
     let mut cursor = source.process.start(&start);
     while let Some(due) = cursor.next() {
@@ -151,9 +137,19 @@ fn shared_people(accounts: &Accounts, joined: &mut Joined) {
 /// A leg to a number of another sub-account is a call there.
 fn legs(plan: &Plan, joined: &mut Joined) {
     let accounts = &*plan.accounts;
-    let mut dials = |from: SubAccountId, to: Option<PhoneNumber>| {
-        if let Some(inner) = to.and_then(|to| accounts.find_number(to)) {
+    dialled(plan, &mut |from, to| {
+        if let Some(inner) = accounts.find_number(to) {
             joined.join(from, accounts.number(inner).sub_account);
+        }
+    });
+}
+
+/// Tells of each number that a leg of a sub-account may dial.
+pub(crate) fn dialled(plan: &Plan, each: &mut dyn FnMut(SubAccountId, PhoneNumber)) {
+    let accounts = &*plan.accounts;
+    let mut dials = |from: SubAccountId, to: Option<PhoneNumber>| {
+        if let Some(to) = to {
+            each(from, to);
         }
     };
     for (id, account) in accounts.sub_accounts() {
@@ -234,7 +230,7 @@ impl Joined {
 /// Groups of sub-accounts, bundled to be run together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bundles {
-    of_number: FxHashMap<PhoneNumber, u16>,
+    of_number: Box<[u16]>,
     count: u16,
     heaviest: f64,
 }
@@ -247,8 +243,9 @@ impl Bundles {
 
     /// The bundle that takes the calls to this number; a number that nobody owns is the first
     /// one's.
-    pub fn of(&self, to: PhoneNumber) -> usize {
-        usize::from(self.of_number.get(&to).copied().unwrap_or(0))
+    pub fn of(&self, to: Option<NumberId>) -> usize {
+        let known = to.and_then(|to| self.of_number.get(to.index()));
+        usize::from(known.copied().unwrap_or(0))
     }
 
     /// The share of the expected fresh calls that the heaviest bundle has: no number of threads is

@@ -150,9 +150,10 @@ impl<'p, B: Backend + Send, S: Sink + Send> Run<'p, B, S> {
         let room = BLOCK / self.parts.len().max(1) * 5 / 4;
         let mut blocks: Vec<Vec<FreshCall>> = Vec::new();
         blocks.resize_with(self.parts.len(), || Vec::with_capacity(room));
-        for call in fresh.take(BLOCK) {
-            if let Some(part) = self.part_of[self.bundles.of(call.to)] {
-                blocks[part].push(call);
+        for _ in 0..BLOCK {
+            let Some(arrival) = fresh.bring() else { break };
+            if let Some(part) = self.part_of[self.bundles.of(arrival.number)] {
+                blocks[part].push(arrival.call);
             }
         }
         for (at, block) in blocks.into_iter().enumerate() {

@@ -1,15 +1,15 @@
 //! The event queue: events by time, those of one instant in the order in which they were put in.
 //!
-//! A heap of `u128` keys in which every parent has `ARITY` children. There is no removal:
-//! whoever puts an event in keeps its [`Stamp`], and an event whose stamp is no longer the current
-//! one is dropped when it comes to the top.
+//! A heap of `u128` keys in which every parent has four children, which fill a cache line. There is
+//! no removal: whoever puts an event in keeps its [`Stamp`], and an event whose stamp is no longer
+//! the current one is dropped when it comes to the top.
+
+use std::hint::select_unpredictable;
 
 use routing::Nanos;
 
 const SLOT_BITS: u32 = 24;
 const KIND_BITS: u32 = 2;
-/// Children of a parent: four keys are a cache line.
-const ARITY: usize = 4;
 
 /// The most slots of one kind: 16.7 million live calls.
 pub const MAX_SLOTS: usize = 1 << SLOT_BITS;
@@ -75,13 +75,28 @@ impl Event {
     }
 }
 
+/// Four keys that are children of one parent, in one cache line. Where there is no event stands
+/// [`NOTHING`].
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Line([u128; 4]);
+
+/// Later than every event.
+const NOTHING: u128 = u128::MAX;
+
+/// The root is the last key of the first line, so that the children of the key at place `p` are
+/// the line `p - 2`.
+const ROOT: usize = 3;
+
 /// Events to come.
 ///
 /// A pop leaves a hole at the root. Most events put in their successor at once, and it sinks from
 /// the hole: one walk through the heap instead of two. Whoever looks first closes the hole.
 #[derive(Debug, Default)]
 pub struct Queue {
-    heap: Vec<u128>,
+    lines: Vec<Line>,
+    /// Keys, the hole counted with them.
+    keys: usize,
     next: u64,
     hole: bool,
 }
@@ -112,21 +127,34 @@ impl Queue {
     #[inline]
     pub fn peek(&mut self) -> Option<Event> {
         self.close();
-        self.heap.first().copied().map(Event::of)
+        self.first()
     }
 
     /// Takes the next event out.
     #[inline]
     pub fn pop(&mut self) -> Option<Event> {
         self.close();
-        let first = *self.heap.first()?;
+        let first = self.first();
+        self.hole = first.is_some();
+        first
+    }
+
+    /// Takes the event out that [`Queue::peek`] has just shown.
+    #[inline]
+    pub(crate) fn take_first(&mut self) {
+        debug_assert!(!self.hole && self.keys > 0);
         self.hole = true;
-        Some(Event::of(first))
+    }
+
+    #[inline]
+    fn first(&self) -> Option<Event> {
+        let root = self.lines.first()?.0[ROOT];
+        (root != NOTHING).then(|| Event::of(root))
     }
 
     /// How many events are in it, current or not.
     pub fn len(&self) -> usize {
-        self.heap.len() - usize::from(self.hole)
+        self.keys - usize::from(self.hole)
     }
 
     /// Whether it is empty.
@@ -139,14 +167,19 @@ impl Queue {
         self.next
     }
 
+    #[inline]
+    fn key(&mut self, place: usize) -> &mut u128 {
+        &mut self.lines[place / 4].0[place % 4]
+    }
+
     /// Fills the hole with the last key.
     #[inline]
     fn close(&mut self) {
         if self.hole {
             self.hole = false;
-            if let Some(last) = self.heap.pop()
-                && !self.heap.is_empty()
-            {
+            self.keys -= 1;
+            let last = std::mem::replace(self.key(ROOT + self.keys), NOTHING);
+            if self.keys > 0 {
                 self.sink(last);
             }
         }
@@ -155,63 +188,58 @@ impl Queue {
     /// Puts a key in at the end and lets it rise.
     #[inline]
     fn rise(&mut self, key: u128) {
-        let mut at = self.heap.len();
-        if at == self.heap.capacity() {
-            self.heap.reserve_exact(at / 32 + 64);
+        let mut at = ROOT + self.keys;
+        self.keys += 1;
+        if at / 4 == self.lines.len() {
+            self.grow();
         }
-        self.heap.push(key);
-        while at > 0 {
-            let parent = (at - 1) / ARITY;
-            if self.heap[parent] <= key {
+        while at > ROOT {
+            let parent = at / 4 + 2;
+            let above = *self.key(parent);
+            if above <= key {
                 break;
             }
-            self.heap[at] = self.heap[parent];
+            *self.key(at) = above;
             at = parent;
         }
-        self.heap[at] = key;
+        *self.key(at) = key;
+    }
+
+    /// One more line. Room is made for a thirty-second more rather than for the double: see
+    /// [`crate::room`].
+    #[cold]
+    fn grow(&mut self) {
+        if self.lines.len() == self.lines.capacity() {
+            self.lines.reserve_exact(self.lines.len() / 32 + 16);
+        }
+        self.lines.push(Line([NOTHING; 4]));
     }
 
     /// Puts a key in at the root and lets it sink.
     #[inline]
     fn sink(&mut self, key: u128) {
-        let heap = &mut self.heap[..];
-        let mut at = 0;
-        loop {
-            let first = at * ARITY + 1;
-            let children = heap.get(first..).unwrap_or_default();
-            let (child, least) = match children.first_chunk::<ARITY>() {
-                Some(all) => least_of_all(all),
-                None => match least_of_some(children) {
-                    Some(least) => least,
-                    None => break,
-                },
-            };
+        let mut at = ROOT;
+        while let Some(children) = self.lines.get(at - 2) {
+            let (child, least) = least_of(&children.0);
             if key <= least {
                 break;
             }
-            heap[at] = least;
-            at = first + child;
+            let below = 4 * (at - 2) + child;
+            *self.key(at) = least;
+            at = below;
         }
-        heap[at] = key;
+        *self.key(at) = key;
     }
 }
 
-/// The least of four keys, and its place: two pairs side by side, then their winners. Chosen without
-/// branches, since nobody can foretell which child is the least.
+/// The least of four keys, and its place: two pairs side by side, then their winners. Chosen
+/// without branches, since nobody can foretell which child is the least.
 #[inline]
-fn least_of_all(keys: &[u128; ARITY]) -> (usize, u128) {
-    let pair = |a: usize| {
-        let second = usize::from(keys[a + 1] < keys[a]);
-        (a + second, keys[a].min(keys[a + 1]))
-    };
-    let (left, right) = (pair(0), pair(2));
-    if right.1 < left.1 { right } else { left }
-}
-
-/// The same of fewer.
-#[inline]
-fn least_of_some(keys: &[u128]) -> Option<(usize, u128)> {
-    keys.iter().copied().enumerate().min_by_key(|(_, key)| *key)
+fn least_of(keys: &[u128; 4]) -> (usize, u128) {
+    let left = usize::from(keys[1] < keys[0]);
+    let right = 2 + usize::from(keys[3] < keys[2]);
+    let least = select_unpredictable(keys[right] < keys[left], right, left) % 4;
+    (least, keys[least])
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! over one of them, as the provider would ask it.
 //!
 //! Knows sockets, time-outs and what a wire needs; not the engine, not the schedule: when a
-//! question is asked is somebody else's matter ([`crate::drive`]).
+//! question is asked is somebody else's matter.
 
 mod answer;
 mod connection;

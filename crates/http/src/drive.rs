@@ -7,7 +7,7 @@
 //! decisions are there at once, or the world waits for them, [`paced()`] is all that it takes.
 //!
 //! One thread does both, and looks at the clock between any two steps of a connection
-//! (docs/adr/0011). Knows nothing of scenarios, statistics or
+//! (docs/adr/0012). Knows nothing of scenarios, statistics or
 //! terminals.
 
 mod alarm;

@@ -104,7 +104,7 @@ impl Examiner {
         let differs = staff.filter_map(|id| {
             let user = accounts.user(id);
             let is = world.logged_in(id);
-            (is != user.available).then(|| (user.id.clone(), is))
+            (is != user.available).then(|| (Box::from(&*user.id), is))
         });
         Ask {
             id: CallId {

@@ -2,7 +2,7 @@
 
 use routing::Nanos;
 
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, MOST_BYTES};
 use crate::names::Percentile;
 use crate::replication::Absence;
 
@@ -97,6 +97,10 @@ pub struct DelayClass {
 }
 
 impl Delays {
+    /// What one takes at most while spans are added and their distribution is kept, in bytes. It is
+    /// a hundredth of that once it is closed.
+    pub const OPEN_BYTES: usize = MOST_BYTES;
+
     /// None yet; `kept` says whether percentiles will be asked.
     pub fn new(kept: bool) -> Self {
         Self {
@@ -152,9 +156,9 @@ impl Delays {
         if self.distribution.is_empty() {
             return;
         }
-        let distribution = std::mem::take(&mut self.distribution);
-        self.saturated = distribution.too_long;
+        let mut distribution = std::mem::take(&mut self.distribution);
         self.classes = distribution.classes().collect();
+        self.saturated = distribution.too_long;
     }
 
     /// The distribution, from the shortest span to the longest; empty until [`Delays::close`], and

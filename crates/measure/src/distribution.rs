@@ -33,9 +33,22 @@ impl Class {
     }
 }
 
+/// So many spans wait before they are counted.
+const WAITING: usize = 32;
+
+/// What a distribution takes at most, in bytes: every class, and what waits.
+pub(crate) const MOST_BYTES: usize =
+    (class_of(LONGEST.0) + 1) * size_of::<Class>() + WAITING * size_of::<Nanos>();
+
 /// Counts by class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// The spans of calls lie in classes here and there in a table that does not fit into the nearest
+/// cache. So some are gathered and then counted together, side by side instead of one wait for
+/// memory after the other.
+#[derive(Debug, Clone)]
 pub(crate) struct Distribution {
+    /// Spans that are not counted yet, fewer than [`WAITING`]; seen by nobody outside.
+    waiting: Vec<Nanos>,
     /// Up to the last one that has a span.
     classes: Vec<Class>,
     shortest_ns: u64,
@@ -47,6 +60,7 @@ pub(crate) struct Distribution {
 impl Default for Distribution {
     fn default() -> Self {
         Self {
+            waiting: Vec::new(),
             classes: Vec::new(),
             shortest_ns: u64::MAX,
             longest_ns: 0,
@@ -55,13 +69,51 @@ impl Default for Distribution {
     }
 }
 
+impl PartialEq for Distribution {
+    fn eq(&self, other: &Self) -> bool {
+        let counted = |it: &Self| {
+            let mut all = it.clone();
+            all.count_waiting();
+            (all.classes, all.shortest_ns, all.longest_ns, all.too_long)
+        };
+        counted(self) == counted(other)
+    }
+}
+
+impl Eq for Distribution {}
+
 impl Distribution {
     /// One more span; longer than [`LONGEST`] is that long.
     #[inline]
     pub(crate) fn record(&mut self, span: Nanos) {
+        if self.waiting.len() + 1 >= WAITING || self.waiting.capacity() < WAITING {
+            return self.record_and_count(span);
+        }
+        self.waiting.push(span);
+    }
+
+    /// The same where it is time to count, or where there is no room yet.
+    #[inline(never)]
+    fn record_and_count(&mut self, span: Nanos) {
+        self.waiting.reserve_exact(WAITING);
+        self.waiting.push(span);
+        self.count_waiting();
+    }
+
+    /// Counts all that wait.
+    fn count_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for span in waiting.drain(..) {
+            self.count(span);
+        }
+        self.waiting = waiting;
+    }
+
+    #[inline]
+    fn count(&mut self, span: Nanos) {
         let class = class_of(span.0);
         if class + 1 >= self.classes.len() {
-            return self.record_far(span);
+            return self.count_far(span);
         }
         self.shortest_ns = self.shortest_ns.min(span.0);
         self.classes[class].add(Class {
@@ -73,7 +125,7 @@ impl Distribution {
     /// A span that lies in the last class or beyond: only there can one be too long, or longer than
     /// all before.
     #[cold]
-    fn record_far(&mut self, span: Nanos) {
+    fn count_far(&mut self, span: Nanos) {
         self.shortest_ns = self.shortest_ns.min(span.0);
         self.longest_ns = self.longest_ns.max(span.0);
         self.too_long += u64::from(span > LONGEST);
@@ -92,11 +144,13 @@ impl Distribution {
 
     /// Whether there is no span.
     pub(crate) fn is_empty(&self) -> bool {
-        self.classes.is_empty()
+        self.waiting.is_empty() && self.classes.is_empty()
     }
 
     /// All those of another one.
     pub(crate) fn merge(&mut self, other: &Self) {
+        other.waiting.iter().for_each(|span| self.record(*span));
+        self.count_waiting();
         self.shortest_ns = self.shortest_ns.min(other.shortest_ns);
         self.longest_ns = self.longest_ns.max(other.longest_ns);
         self.too_long += other.too_long;
@@ -111,7 +165,8 @@ impl Distribution {
     }
 
     /// The classes that have spans, from the shortest to the longest.
-    pub(crate) fn classes(&self) -> impl Iterator<Item = DelayClass> {
+    pub(crate) fn classes(&mut self) -> impl Iterator<Item = DelayClass> {
+        self.count_waiting();
         let seen = self.classes.iter().enumerate();
         seen.filter(|(_, it)| it.count > 0)
             .map(|(class, it)| DelayClass {
@@ -126,10 +181,10 @@ impl Distribution {
 
 /// The class of a span, as a number from 0.
 #[inline]
-fn class_of(ns: u64) -> usize {
+const fn class_of(ns: u64) -> usize {
     let top = (ns | ((1 << (UNIT_BITS + STEP_BITS)) - 1)).ilog2();
     let octave = top - (UNIT_BITS + STEP_BITS - 1);
-    ((u64::from(octave) << (STEP_BITS - 1)) + (ns >> (octave + UNIT_BITS))) as usize
+    (((octave as u64) << (STEP_BITS - 1)) + (ns >> (octave + UNIT_BITS))) as usize
 }
 
 /// The middle of a class, in ns. The first one is nothing: whoever did not wait at all waited 0 s.

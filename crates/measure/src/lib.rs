@@ -27,6 +27,7 @@ pub mod setup;
 pub mod staff;
 pub mod summary;
 pub mod tally;
+pub mod violated;
 pub mod warm_up;
 
 pub use fingerprint::{Fingerprint, Fingerprints};
@@ -37,3 +38,4 @@ pub use replication::{Absence, Replication};
 pub use setup::{ServiceLevel, Setup, SetupFault, Window};
 pub use summary::{Class, Metric, Summary};
 pub use tally::{MergeFault, Tally};
+pub use violated::Violated;

@@ -13,6 +13,7 @@ use crate::series::Series;
 use crate::setup::Setup;
 use crate::staff::{AccountCount, PersonCount};
 use crate::tally::{QueueSums, Tally, TimeSums};
+use crate::violated::Violated;
 
 /// Why a metric has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +75,12 @@ pub struct Replication {
     /// The mean and the variance of the callers on hold, over all numbers.
     queue: (f64, f64),
     violations: u64,
-    first_violation: Option<Nanos>,
-    first_block: Option<Nanos>,
+    /// The violations by the limit that was exceeded.
+    pub violated: Violated,
+    /// When the first of them came, in the window.
+    pub first_violation: Option<Nanos>,
+    /// When an account was first blocked.
+    pub first_block: Option<Nanos>,
 }
 
 impl Replication {
@@ -90,9 +95,10 @@ impl Replication {
             counts,
             series: tally.series,
             accounts: tally.accounts,
-            people: tally.people,
+            people: tally.people.into_iter().map(PersonCount::from).collect(),
             times: tally.times,
             violations: tally.violations,
+            violated: tally.violated,
             first_violation: tally.first_violation,
             first_block: tally.first_block,
             setup: tally.setup,

@@ -28,6 +28,37 @@ impl PersonCount {
     }
 }
 
+/// The same while it is counted: in half the room, for each call comes to other people than the one
+/// before. One person talks with one caller at a time, so their sums fit as a run's time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct PersonTally {
+    pub(crate) rung: u32,
+    pub(crate) answered: u32,
+    pub(crate) talk_ns: u64,
+    pub(crate) busy_ns: u64,
+}
+
+impl PersonTally {
+    /// What another part counted for the same person.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.rung += other.rung;
+        self.answered += other.answered;
+        self.talk_ns += other.talk_ns;
+        self.busy_ns += other.busy_ns;
+    }
+}
+
+impl From<PersonTally> for PersonCount {
+    fn from(tally: PersonTally) -> Self {
+        Self {
+            rung: tally.rung.into(),
+            answered: tally.answered.into(),
+            talk_ns: tally.talk_ns.into(),
+            busy_ns: tally.busy_ns.into(),
+        }
+    }
+}
+
 /// One sub-account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AccountCount {

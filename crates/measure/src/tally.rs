@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use routing::Nanos;
+use routing::account::PersonId;
 use routing::record::{
     CallRecord, DecisionRecord, FreshCall, LegRecord, Level, QueueSpan, Sink, ViolationRecord,
 };
@@ -14,7 +15,8 @@ use crate::levels::Levels;
 use crate::replication::Replication;
 use crate::series::Series;
 use crate::setup::{Setup, SetupFault, Window};
-use crate::staff::{AccountCount, PersonCount, earlier};
+use crate::staff::{AccountCount, PersonTally, earlier};
+use crate::violated::Violated;
 
 /// The queue of one number over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,8 +88,9 @@ pub struct Tally {
     pub(crate) series: Vec<Series>,
     /// One a sub-account, and a last one for calls to numbers that nobody owns.
     pub(crate) accounts: Vec<AccountCount>,
-    pub(crate) people: Vec<PersonCount>,
+    pub(crate) people: Vec<PersonTally>,
     pub(crate) violations: u64,
+    pub(crate) violated: Violated,
     pub(crate) first_violation: Option<Nanos>,
     pub(crate) first_block: Option<Nanos>,
     pub(crate) prints: Prints,
@@ -134,8 +137,9 @@ impl Tally {
                 .map(|&interval| Series::new(&setup, interval))
                 .collect(),
             accounts: vec![AccountCount::default(); setup.sub_accounts + 1],
-            people: vec![PersonCount::default(); setup.persons],
+            people: vec![PersonTally::default(); setup.persons],
             violations: 0,
+            violated: Violated::default(),
             first_violation: None,
             first_block: None,
             prints: Prints::new(replication),
@@ -195,6 +199,7 @@ impl Tally {
             .zip(&other.people)
             .for_each(|(mine, it)| mine.merge(it));
         self.violations += other.violations;
+        self.violated.merge(&other.violated);
         self.first_violation = earlier(self.first_violation, other.first_violation);
         self.first_block = earlier(self.first_block, other.first_block);
         self.prints.merge(&other.prints);
@@ -234,10 +239,10 @@ impl Tally {
             .person
             .and_then(|person| self.people.get_mut(person.index()));
         if let (Some(person), Some((from, until))) = (person, busy) {
-            person.busy_ns += u128::from(self.window.clip(from, until));
+            person.busy_ns += self.window.clip(from, until);
             if counted {
                 person.answered += 1;
-                person.talk_ns += u128::from(call.ended.since(from).0);
+                person.talk_ns += call.ended.since(from).0;
             }
         }
     }
@@ -332,6 +337,23 @@ impl Sink for Tally {
         }
     }
 
+    #[inline]
+    fn legs(&mut self, common: &LegRecord, each: impl Iterator<Item = (Option<PersonId>, bool)>) {
+        let counted = self.window.contains(common.call_arrived);
+        let mut count = 0;
+        for (person, first_of_person) in each {
+            count += 1;
+            if counted
+                && first_of_person
+                && let Some(person) = person.and_then(|it| self.people.get_mut(it.index()))
+            {
+                person.rung += 1;
+            }
+        }
+        let time = u128::from(self.window.clip(common.from, common.until));
+        self.times.legs += count * time;
+    }
+
     fn violation(&mut self, violation: &ViolationRecord) {
         let at = violation.at;
         if violation.blocks_account {
@@ -342,6 +364,7 @@ impl Sink for Tally {
         }
         let count = u64::from(violation.count);
         self.violations += count;
+        self.violated.add(violation.number, violation.cause, count);
         self.first_violation = earlier(self.first_violation, Some(at));
         for series in &mut self.series {
             series.violations(at, count);

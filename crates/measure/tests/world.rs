@@ -8,7 +8,7 @@ use measure::{Fingerprint, Setup, Summary, Tally};
 use records::{abandoned, s};
 use routing::Nanos;
 use routing::account::{NumberId, PersonId, SubAccountId};
-use routing::record::{CallRecord, LegRecord, Level, QueueSpan, Sink, ViolationRecord};
+use routing::record::{CallRecord, Cause, LegRecord, Level, QueueSpan, Sink, ViolationRecord};
 
 /// One replication of 1000 s after 100 s of warm-up.
 fn setup() -> Setup {
@@ -111,6 +111,8 @@ fn violations_count_by_their_time() {
     let violation = |at, count, blocks_account| ViolationRecord {
         at: s(at),
         sub_account: SubAccountId(1),
+        number: NumberId(1),
+        cause: Cause::ToRate,
         count,
         blocks_account,
     };
@@ -139,6 +141,8 @@ fn a_block_counts_where_it_stands() {
     let block = |at| ViolationRecord {
         at: s(at),
         sub_account: SubAccountId(1),
+        number: NumberId(1),
+        cause: Cause::ToRate,
         count: 1,
         blocks_account: true,
     };

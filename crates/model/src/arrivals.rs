@@ -5,29 +5,61 @@
 //! [`crate::callers`]'. What depends on the outcome of calls (redials, text-back) belongs to the
 //! life of a call and is not here.
 
+mod burst;
+mod campaign;
+mod factors;
+mod forecast;
+mod hawkes;
 mod intensity;
 mod log;
 mod merged;
 mod poisson;
 mod profile;
+mod robocall;
+mod schedule;
+mod televote;
+mod values;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use jiff::Timestamp;
-use routing::hours::Days;
 use routing::record::FreshId;
 use routing::{Nanos, PhoneNumber};
 
 use crate::calendar::Calendar;
 use crate::callers::{Callers, Targets};
 use crate::draws::{Address, Batch, Draws, FreshDraws, Purpose};
-use crate::quantity::{Rate, Share};
+use crate::random_time::RandomTime;
 
 pub use merged::{Arrival, Arrivals, Stream};
+pub use values::{
+    Forecast, ForecastInterval, Key, KeyFault, LoggedCall, Pace, Sending, Takes, Value, Values,
+};
 
 /// Makes a process from its checked values, or says which of them do not go together.
-pub type Make = fn(&Values) -> Result<Box<dyn ArrivalProcess>, KeyFault>;
+pub type Make = fn(&Values, &Setting<'_>) -> Result<Box<dyn ArrivalProcess>, KeyFault>;
+
+/// What is known of a run when its processes are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Local time.
+    pub calendar: &'a Calendar,
+    /// How many of our numbers the process calls.
+    pub numbers: u64,
+}
+
+impl Setting<'_> {
+    /// The moment at this key as a time of the run; where it is left out, the start.
+    fn moment(&self, values: &Values, key: &'static str) -> Result<Nanos, KeyFault> {
+        let Some(at) = values.moment(key) else {
+            return Ok(Nanos::ZERO);
+        };
+        self.calendar.since_start_local(*at).ok_or_else(|| {
+            let start = self.calendar.label(Nanos::ZERO);
+            KeyFault::new(
+                key,
+                format!("{at} lies before the start of the run, {start}"),
+            )
+        })
+    }
+}
 
 /// One kind of `[[arrivals]]`: how it is written and made. Help, schema and error texts come from
 /// here.
@@ -41,154 +73,34 @@ pub struct Kind {
     /// Whether each of its calls brings its own caller and number (then `to` and `callers` are
     /// not its keys).
     pub brings_calls: bool,
-    /// How it is made; `None` when it comes with a later version.
-    pub make: Option<Make>,
+    /// Who calls where `callers` is left out.
+    pub callers: fn(&Values) -> Callers,
+    /// How it is made.
+    pub make: Make,
 }
+
+/// What most kinds have in common.
+const PLAIN: Kind = Kind {
+    name: "",
+    help: "",
+    keys: &[],
+    brings_calls: false,
+    callers: |_| Callers::Unique,
+    make: |_, _| Err(KeyFault::missing("kind")),
+};
 
 /// Every kind.
 pub const KINDS: &[Kind] = &[
     poisson::KIND,
     profile::KIND,
+    forecast::KIND,
+    campaign::KIND,
     log::KIND,
-    later(
-        "forecast",
-        "calls per interval from a file, with a day factor",
-    ),
-    later("campaign", "replies to an SMS or e-mail blast"),
-    later("burst", "a short burst, as after a radio spot"),
-    later("televote", "ramp, hold and decay of a mass call"),
-    later("robocall", "robocall noise and floods"),
-    later("hawkes", "calls that bring more calls"),
+    burst::KIND,
+    televote::KIND,
+    robocall::KIND,
+    hawkes::KIND,
 ];
-
-const fn later(name: &'static str, help: &'static str) -> Kind {
-    Kind {
-        name,
-        help,
-        keys: &[],
-        brings_calls: false,
-        make: None,
-    }
-}
-
-/// A key of a kind.
-#[derive(Debug, Clone, Copy)]
-pub struct Key {
-    /// Its name.
-    pub name: &'static str,
-    /// One line of help.
-    pub help: &'static str,
-    /// What it takes.
-    pub takes: Takes,
-    /// Whether it must be there.
-    pub required: bool,
-    /// Its default, as it would be written, for help and schema.
-    pub default: Option<&'static str>,
-}
-
-/// What a key takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
-    /// A rate such as `12/min`.
-    Rate,
-    /// A list of rates.
-    Rates,
-    /// A duration above zero.
-    Duration,
-    /// A probability.
-    Share,
-    /// A factor above 0.
-    Factor,
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// Days of the week, as in `Mon-Fri`.
-    Days,
-    /// The path of a canonical call log.
-    CallLog,
-}
-
-/// A checked value of a key.
-#[derive(Debug, Clone)]
-pub enum Value {
-    /// For [`Takes::Rate`].
-    Rate(Rate),
-    /// For [`Takes::Rates`].
-    Rates(Vec<Rate>),
-    /// For [`Takes::Duration`].
-    Duration(Nanos),
-    /// For [`Takes::Share`].
-    Share(Share),
-    /// For [`Takes::Factor`].
-    Factor(f64),
-    /// For [`Takes::Word`].
-    Word(&'static str),
-    /// For [`Takes::Days`].
-    Days(Days),
-    /// For [`Takes::CallLog`].
-    Calls(Arc<[LoggedCall]>),
-}
-
-/// One call of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LoggedCall {
-    /// When it came.
-    pub at: Timestamp,
-    /// Who called; none when withheld.
-    pub from: Option<PhoneNumber>,
-    /// The number dialled.
-    pub to: PhoneNumber,
-    /// Whether it was inbound; others are counted and left out.
-    pub inbound: bool,
-}
-
-/// The checked values of one `[[arrivals]]`, by key.
-#[derive(Debug, Clone, Default)]
-pub struct Values(pub BTreeMap<&'static str, Value>);
-
-/// What a kind finds wrong with the values taken together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyFault {
-    /// At which key.
-    pub key: &'static str,
-    /// What was found and what is expected.
-    pub message: String,
-}
-
-impl KeyFault {
-    fn missing(key: &'static str) -> Self {
-        Self {
-            key,
-            message: format!("`{key}` is missing"),
-        }
-    }
-}
-
-macro_rules! getters {
-    ($($name:ident: $variant:ident -> $type:ty;)+) => {
-        impl Values {
-            $(
-                #[doc = concat!("The value of a key that takes `", stringify!($variant), "`.")]
-                pub fn $name(&self, key: &str) -> Option<&$type> {
-                    match self.0.get(key) {
-                        Some(Value::$variant(value)) => Some(value),
-                        _ => None,
-                    }
-                }
-            )+
-        }
-    };
-}
-
-getters! {
-    rate: Rate -> Rate;
-    rates: Rates -> Vec<Rate>;
-    duration: Duration -> Nanos;
-    share: Share -> Share;
-    factor: Factor -> f64;
-    word: Word -> &'static str;
-    days: Days -> Days;
-    calls: Calls -> Arc<[LoggedCall]>;
-}
 
 /// What a process is told when a run starts.
 #[derive(Clone, Copy)]
@@ -201,8 +113,30 @@ pub struct Start<'a> {
     pub calendar: &'a Calendar,
     /// Nothing arrives from here on.
     pub until: Nanos,
-    /// Coefficient of variation of the gamma day factor; 0 is none.
+    /// How busy days and half-hours vary.
+    pub spread: Spread,
+}
+
+/// How much busier some days and some half-hours are than others, by chance: coefficients of
+/// variation of factors that are 1 on average. 0 is none.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Spread {
+    /// Of the gamma factor of a day.
     pub day_cv: f64,
+    /// Of the correlated factors of half-hours.
+    pub period_cv: f64,
+}
+
+impl Spread {
+    /// Nothing varies but the calls themselves.
+    pub const NONE: Self = Self {
+        day_cv: 0.0,
+        period_cv: 0.0,
+    };
+
+    fn is_none(self) -> bool {
+        self.day_cv <= 0.0 && self.period_cv <= 0.0
+    }
 }
 
 impl Start<'_> {
@@ -215,19 +149,18 @@ impl Start<'_> {
         self.draws.one(Address::of(fresh, 1, purpose))
     }
 
+    /// Two uniforms of the same.
+    fn pair(&self, n: u64, purpose: Purpose) -> (u64, u64) {
+        let fresh = FreshId {
+            source: self.source,
+            n,
+        };
+        self.draws.pair(Address::of(fresh, 1, purpose))
+    }
+
     /// The draws of its fresh calls, made many at a time.
     fn batch(&self) -> Batch {
         Batch::new(self.draws, self.source)
-    }
-
-    /// How busy this local day is, 1 on average (Whitt 1999; Avramidis, Deslauriers and L'Ecuyer
-    /// 2004).
-    fn day_factor(&self, day: u64) -> f64 {
-        if self.day_cv <= 0.0 {
-            return 1.0;
-        }
-        let shape = 1.0 / (self.day_cv * self.day_cv);
-        crate::random_time::gamma(shape, self.uniform(day, Purpose::DayFactor)) / shape
     }
 }
 
@@ -236,7 +169,7 @@ impl Start<'_> {
 pub struct Due {
     /// When; never before the one before it.
     pub at: Nanos,
-    /// Its number within the source.
+    /// Its number within the source: no two have the same. Not always in the order of time.
     pub n: u64,
     /// The draws of the fresh call; where the process brings the calls there is nothing to draw,
     /// and these are left at 0.
@@ -257,6 +190,34 @@ pub trait ArrivalProcess: Send + Sync {
 
     /// Calls expected up to `until`, for plans and progress.
     fn expected(&self, calendar: &Calendar, until: Nanos) -> f64;
+
+    /// The one moment that sets it off, where there is one, and what that is.
+    fn begins(&self) -> Option<(Nanos, &'static str)> {
+        None
+    }
+
+    /// The most memory that one replication may need for calls that are known before they come,
+    /// in bytes.
+    fn held_bytes(&self) -> f64 {
+        0.0
+    }
+
+    /// Whether its calls are as long as `[people]` says; if not, [`Self::talk`] and
+    /// [`Self::wrap_up`] are asked.
+    fn as_people(&self) -> bool {
+        true
+    }
+
+    /// How long somebody talks with a caller who came at this time; `people` is what `[people]`
+    /// says.
+    fn talk(&self, people: &RandomTime, _at: Nanos, uniform: u64) -> Nanos {
+        people.draw(uniform)
+    }
+
+    /// How long whoever talked is busy afterwards.
+    fn wrap_up(&self, people: &RandomTime, _at: Nanos, uniform: u64) -> Nanos {
+        people.draw(uniform)
+    }
 }
 
 /// A process on its way through one replication; parts of one may run on several threads.
@@ -273,8 +234,8 @@ pub struct Source {
     pub targets: Option<Targets>,
     /// Who.
     pub callers: Callers,
-    /// Coefficient of variation of the day factor.
-    pub day_cv: f64,
+    /// How busy days and half-hours vary.
+    pub spread: Spread,
 }
 
 impl Source {

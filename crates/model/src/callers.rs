@@ -6,6 +6,7 @@ use routing::PhoneNumber;
 use routing::account::{Accounts, NumberId};
 use routing::record::FreshId;
 
+use crate::by_size::BySize;
 use crate::draws::{below, unit, widen};
 
 /// Who calls.
@@ -32,12 +33,27 @@ pub enum Targets {
     Evenly(Arc<[NumberId]>),
     /// In proportion to a weight: (number, weight so far).
     Weighted(Arc<[(NumberId, f64)]>),
+    /// All there are, so many, each as often as the others.
+    All(u32),
+    /// In proportion to the size of their sub-account.
+    BySize(BySize),
 }
 
 impl Targets {
     /// These, evenly.
     pub fn evenly(numbers: Vec<NumberId>) -> Option<Self> {
         (!numbers.is_empty()).then(|| Self::Evenly(numbers.into()))
+    }
+
+    /// All numbers of these accounts, evenly.
+    pub fn all(accounts: &Accounts) -> Option<Self> {
+        let count = accounts.numbers().len() as u32;
+        (count > 0).then_some(Self::All(count))
+    }
+
+    /// All numbers of these accounts, in proportion to the size of their sub-account.
+    pub fn by_size(accounts: &Accounts) -> Option<Self> {
+        BySize::of(accounts).map(Self::BySize)
     }
 
     /// These with weights that are finite and not negative, one at least above 0.
@@ -64,23 +80,49 @@ impl Targets {
                 let found = numbers.partition_point(|(_, so_far)| *so_far <= at);
                 numbers[found.min(numbers.len() - 1)].0
             }
+            Self::All(count) => NumberId(below(uniform, *count)),
+            Self::BySize(sizes) => sizes.draw(uniform),
         }
     }
 
-    /// The numbers that can be called.
-    pub fn numbers(&self) -> Vec<NumberId> {
+    /// How many numbers can be called.
+    pub fn count(&self) -> usize {
         match self {
-            Self::Evenly(numbers) => numbers.to_vec(),
+            Self::Evenly(numbers) => numbers.len(),
+            Self::All(count) => *count as usize,
+            Self::Weighted(_) | Self::BySize(_) => {
+                let mut count = 0;
+                self.each_share(&mut |_, _| count += 1);
+                count
+            }
+        }
+    }
+
+    /// Tells of each number that can be called its share of the calls, in order.
+    pub fn each_share(&self, each: &mut dyn FnMut(NumberId, f64)) {
+        match self {
+            Self::Evenly(numbers) => {
+                let share = 1.0 / numbers.len() as f64;
+                numbers.iter().for_each(|number| each(*number, share));
+            }
             Self::Weighted(numbers) => {
+                let all = numbers.last().map_or(1.0, |(_, so_far)| *so_far);
                 let mut before = 0.0;
-                let mut kept = Vec::new();
                 for (number, so_far) in numbers.iter() {
                     if *so_far > before {
-                        kept.push(*number);
+                        each(*number, (so_far - before) / all);
                     }
                     before = *so_far;
                 }
-                kept
+            }
+            Self::All(count) => {
+                let share = 1.0 / f64::from(*count);
+                (0..*count).for_each(|number| each(NumberId(number), share));
+            }
+            Self::BySize(sizes) => {
+                for (numbers, share) in sizes.shares() {
+                    numbers.for_each(|number| each(NumberId(number), share));
+                }
             }
         }
     }
@@ -121,7 +163,8 @@ impl Callers {
                 if contacts.is_empty() {
                     return Some(made_up(fresh.source, fresh.n));
                 }
-                Some(contacts[below(uniform, contacts.len() as u32) as usize].phone)
+                let at = below(uniform, contacts.len() as u32) as usize;
+                contacts.get(at).map(|it| it.phone)
             }
             Self::Spoofed => {
                 let near = accounts.number(to).number.digits() / 10_000 * 10_000;

@@ -60,6 +60,18 @@ pub enum Purpose {
     TextBack = 16,
     /// How long it takes until the key of Call Connect is pressed.
     Prompt = 20,
+    /// Whether a recipient of a campaign replies: one word of the block for each of four.
+    Reply = 21,
+    /// How busy a half-hour is.
+    PeriodFactor = 22,
+    /// How many calls an event brings.
+    Event = 23,
+    /// When a call brings the next one.
+    Echo = 24,
+    /// Where within its stretch of time the copy of a logged call lies.
+    Jitter = 25,
+    /// What a sub-account of a synthetic population is like; its users, numbers and contacts.
+    Population = 30,
 }
 
 /// Where a draw lies. `who`, `device` and `nth` stay 0 where there is nothing to tell apart.
@@ -166,6 +178,21 @@ impl Draws {
             counter = round(counter, *key);
         }
         counter.map(|word| word ^ self.flip)
+    }
+
+    /// The blocks of an address and of the attempts after it, made side by side.
+    #[inline]
+    pub(crate) fn blocks<const COUNT: usize>(&self, first: Address) -> [[u32; 4]; COUNT] {
+        let mut counters: [[u32; 4]; COUNT] = std::array::from_fn(|at| {
+            let attempt = first.attempt + at as u32;
+            Address { attempt, ..first }.counter()
+        });
+        for key in &self.round_keys {
+            for counter in &mut counters {
+                *counter = round(*counter, *key);
+            }
+        }
+        counters.map(|counter| counter.map(|word| word ^ self.flip))
     }
 
     /// Two independent uniforms of 64 bits.

@@ -4,12 +4,14 @@
 //! ([`draws`]); the life that the drawn people lead is written in the engine.
 
 pub mod arrivals;
+pub mod by_size;
 pub mod calendar;
 pub mod callers;
 pub mod draws;
 pub mod ivr;
 pub mod normal;
 pub mod people;
+pub mod population;
 pub mod quantity;
 pub mod random_time;
 pub mod roster;

@@ -6,6 +6,7 @@
 //! Gamma and erlang by `rand_distr` on a tiny generator seeded by the uniform. All with pure-Rust
 //! `libm`: the same bits on every machine.
 
+mod mean;
 mod table;
 
 use std::sync::{Arc, LazyLock, OnceLock};

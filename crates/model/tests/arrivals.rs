@@ -4,14 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use model::arrivals::{ArrivalProcess, Due, KINDS, LoggedCall, Start, Value, Values};
+use model::arrivals::{
+    ArrivalProcess, Due, KINDS, LoggedCall, Setting, Spread, Start, Value, Values,
+};
 use model::{Calendar, Draws, Rate};
 use routing::Nanos;
 
 fn kind(name: &str, values: Vec<(&'static str, Value)>) -> Box<dyn ArrivalProcess> {
     let kind = KINDS.iter().find(|kind| kind.name == name).unwrap();
     let values = Values(values.into_iter().collect::<BTreeMap<_, _>>());
-    kind.make.unwrap()(&values).unwrap_or_else(|fault| panic!("{}: {}", fault.key, fault.message))
+    let calendar = calendar("UTC", "2026-01-05T00:00:00");
+    let setting = Setting {
+        calendar: &calendar,
+        numbers: 1,
+    };
+    (kind.make)(&values, &setting)
+        .unwrap_or_else(|fault| panic!("{}: {}", fault.key, fault.message))
 }
 
 fn per_hour(rate: f64) -> Rate {
@@ -40,7 +48,10 @@ fn draw(
         source: 0,
         calendar,
         until,
-        day_cv,
+        spread: Spread {
+            day_cv,
+            ..Spread::NONE
+        },
     });
     let mut all: Vec<Due> = Vec::new();
     while let Some(due) = cursor.next() {

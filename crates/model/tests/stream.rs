@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use model::arrivals::{
-    ArrivalProcess, Arrivals, KINDS, LoggedCall, Source, Start, Stream, Value, Values,
+    ArrivalProcess, Arrivals, KINDS, LoggedCall, Setting, Source, Spread, Start, Stream, Value,
+    Values,
 };
 use model::callers::{Callers, Targets};
 use model::{Calendar, Draws, Rate};
@@ -41,7 +42,12 @@ fn calendar() -> Calendar {
 
 fn process(name: &str, values: Vec<(&'static str, Value)>) -> Box<dyn ArrivalProcess> {
     let kind = KINDS.iter().find(|kind| kind.name == name).unwrap();
-    kind.make.unwrap()(&Values(values.into_iter().collect()))
+    let calendar = calendar();
+    let setting = Setting {
+        calendar: &calendar,
+        numbers: 1,
+    };
+    (kind.make)(&Values(values.into_iter().collect()), &setting)
         .unwrap_or_else(|fault| panic!("{}: {}", fault.key, fault.message))
 }
 
@@ -101,7 +107,10 @@ fn source(which: usize, an_hour: f64, accounts: &Accounts) -> Source {
             Callers::Pool(7),
             Callers::Spoofed,
         ][which / 5 % 5],
-        day_cv,
+        spread: Spread {
+            day_cv,
+            period_cv: day_cv / 2.0,
+        },
     }
 }
 
@@ -120,7 +129,7 @@ fn one_by_one(
             source: index,
             calendar,
             until: UNTIL,
-            day_cv: source.day_cv,
+            spread: source.spread,
         });
         while let Some(due) = cursor.next() {
             if source.targets.is_some() {

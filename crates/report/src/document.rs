@@ -7,6 +7,9 @@ use measure::{GateResult, Precision, Summary, Verdict};
 use routing::Nanos;
 use serde_json::Value;
 
+use crate::crosstab::Crosstab;
+use crate::decided::Decided;
+
 /// What was run, as far as the result depends on it: no thread count, no path, no date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
@@ -86,6 +89,10 @@ pub struct Document {
     pub people: Vec<String>,
     /// The time of the day of each instant.
     pub local_time: LocalTime,
+    /// For words about what decided a storm.
+    pub decided: Option<Decided>,
+    /// The tables that the scenario asks for.
+    pub tables: Vec<Crosstab>,
 }
 
 impl Document {

@@ -77,6 +77,14 @@ pub fn value(document: &Document) -> Value {
         object.insert("precision".into(), crate::precision::json(precision));
     }
     object.insert("warnings".into(), json!(document.warnings));
+    let decided = crate::decided::sentences(document);
+    if !decided.is_empty() {
+        object.insert("decided".into(), json!(decided));
+    }
+    if !document.tables.is_empty() {
+        let tables = document.tables.iter().map(crate::crosstab::Crosstab::json);
+        object.insert("tables".into(), Value::Array(tables.collect()));
+    }
     if document.interrupted {
         object.insert("interrupted".into(), true.into());
     }

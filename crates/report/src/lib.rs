@@ -5,6 +5,8 @@
 //! clock; where bytes go is the business of whoever asked.
 
 pub mod compare;
+pub mod crosstab;
+pub mod decided;
 pub mod decision;
 pub mod document;
 pub mod facts;

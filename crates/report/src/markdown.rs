@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use measure::Verdict;
 
+use crate::crosstab::Crosstab;
 use crate::document::Document;
 use crate::text::printable;
-use crate::{Report, facts, numbers, precision};
+use crate::{Report, decided, facts, numbers, precision};
 
 /// The page.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +58,7 @@ pub fn markdown(document: &Document) -> String {
         line(&mut page, &format!("> **Warning:** {}", escaped(sentence)));
     }
     gates(&mut page, document);
+    decided(&mut page, document);
     for section in facts::sections(document) {
         table(&mut page, &format!("## {}", section.title), &["", "", ""]);
         for fact in &section.facts {
@@ -68,8 +70,39 @@ pub fn markdown(document: &Document) -> String {
             );
         }
     }
+    for it in &document.tables {
+        crosstab(&mut page, document, it);
+    }
     all_metrics(&mut page, document);
     page
+}
+
+fn decided(page: &mut String, document: &Document) {
+    let sentences = decided::sentences(document);
+    if sentences.is_empty() {
+        return;
+    }
+    line(page, "");
+    line(page, "## What decided it");
+    line(page, "");
+    for sentence in sentences {
+        line(page, &format!("- {}", escaped(&sentence)));
+    }
+}
+
+fn crosstab(page: &mut String, document: &Document, it: &Crosstab) {
+    line(page, "");
+    line(page, &format!("## {}", escaped(&it.title)));
+    for (title, rows) in it.parts(&document.local_time) {
+        let columns: Vec<String> = it.columns.iter().map(|name| escaped(name)).collect();
+        let head = std::iter::once(title.as_str());
+        let head: Vec<&str> = head.chain(columns.iter().map(String::as_str)).collect();
+        table(page, "", &head);
+        for cells in rows {
+            let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+            row(page, &cells.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
 }
 
 fn gates(page: &mut String, document: &Document) {

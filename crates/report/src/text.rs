@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use measure::Verdict;
 
 use crate::document::Document;
-use crate::{Report, facts, precision};
+use crate::{Report, decided, facts, precision};
 
 /// The page, with colour or without.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,7 @@ pub fn summary_text(document: &Document, colour: bool) -> String {
         }
     }
     gates(&mut page, document, paint);
+    decided(&mut page, document, paint);
     let sections = facts::sections(document);
     let lines = sections.iter().flat_map(|section| &section.facts);
     let label = lines
@@ -62,8 +63,27 @@ pub fn summary_text(document: &Document, colour: bool) -> String {
             );
         }
     }
+    for table in &document.tables {
+        line(&mut page, "");
+        let text = table.text(&document.local_time);
+        let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        line(&mut page, &paint.bold(title));
+        line(&mut page, rest.trim_end());
+    }
     foot(&mut page, document, paint);
     page
+}
+
+fn decided(page: &mut String, document: &Document, paint: Paint) {
+    let sentences = decided::sentences(document);
+    if sentences.is_empty() {
+        return;
+    }
+    line(page, "");
+    line(page, &paint.bold("What decided it"));
+    for sentence in sentences {
+        line(page, &format!("  {}", printable(&sentence)));
+    }
 }
 
 fn head(page: &mut String, document: &Document, paint: Paint) {

@@ -5,27 +5,38 @@
 //! cannot be. Knows nothing of file formats.
 
 mod builder;
+mod contacts;
 mod declared;
+mod name;
+mod persons;
+mod resolved;
 mod words;
 
-pub use builder::AccountsBuilder;
+pub use builder::{AccountsBuilder, TableSizes};
+pub use contacts::Contacts;
 pub use declared::{
     AccountFault, FaultKind, Item, NewContact, NewHoldStaff, NewNumber, NewSubAccount, NewUser,
 };
+pub use name::Name;
+pub use resolved::{NumberBlocks, Resolved};
 
 pub use words::{
     AgencyId, Backup, Device, HoldStaff, NumberId, PersonId, Prefer, RosterId, SubAccountId,
     UserId, VoiceAi,
 };
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::hours::WeekHours;
 use crate::number::PhoneNumber;
 use crate::time::Nanos;
+use contacts::{ContactRange, ContactTables};
+use persons::Persons;
 
 /// The most extra users that a number may ring (domain.md D6: 1 primary and 6 extra).
 pub const MAX_RING_MORE: usize = 6;
@@ -34,7 +45,7 @@ pub const MAX_RING_MORE: usize = 6;
 #[derive(Debug, Clone)]
 pub struct SubAccount {
     /// Its name in files and reports.
-    pub id: Box<str>,
+    pub id: Name,
     /// Its name for people; none when it is the id.
     pub name: Option<Box<str>>,
     /// The agency it belongs to.
@@ -58,14 +69,36 @@ pub struct SubAccount {
     pub countries: Option<Box<[Box<str>]>>,
     users: Range<u32>,
     numbers: Range<u32>,
-    contacts: Range<u32>,
+    contacts: ContactRange,
+}
+
+impl Default for SubAccount {
+    /// One without a name and without anybody, with the defaults of the accounts file.
+    fn default() -> Self {
+        Self {
+            id: Name::from(""),
+            name: None,
+            agency: None,
+            business_phone: None,
+            forward_to_business_phone: true,
+            prefer: Prefer::default(),
+            incoming_timeout: None,
+            allow_private_calls: true,
+            voicemail_greeting: false,
+            custom_values: BTreeMap::new(),
+            countries: None,
+            users: 0..0,
+            numbers: 0..0,
+            contacts: ContactRange::NONE,
+        }
+    }
 }
 
 /// A user of a sub-account.
 #[derive(Debug, Clone)]
 pub struct User {
     /// Its name within the sub-account.
-    pub id: Box<str>,
+    pub id: Name,
     /// Where it belongs.
     pub sub_account: SubAccountId,
     /// Who it is; shared when one person works for several sub-accounts.
@@ -91,7 +124,7 @@ pub struct User {
     /// False: the apps are logged out everywhere, always.
     pub available: bool,
     /// When logged in; none is always.
-    pub hours: Option<Box<WeekHours>>,
+    pub hours: Option<Arc<WeekHours>>,
     /// The one channel as an extra user; none is the default of [`User::ring_more_channel`].
     pub ring_more_device: Option<Device>,
     /// The one channel of an IVR; none is the same default.
@@ -163,7 +196,7 @@ pub struct Number {
     /// Whether a Voice AI is assigned.
     pub voice_ai: VoiceAi,
     /// When the Voice AI answers; none is always.
-    pub voice_ai_hours: Option<Box<WeekHours>>,
+    pub voice_ai_hours: Option<Arc<WeekHours>>,
     /// What comes when nobody answered.
     pub backup: Backup,
     /// Who serves callers on hold.
@@ -191,12 +224,14 @@ pub struct Accounts {
     sub_accounts: Vec<SubAccount>,
     users: Vec<User>,
     numbers: Vec<Number>,
-    contacts: Vec<Contact>,
-    persons: Vec<Box<str>>,
+    contacts: ContactTables,
+    persons: Persons,
     agencies: Vec<Box<str>>,
     /// The numbers alone, side by side: what every fresh call asks for.
     dialled: Vec<PhoneNumber>,
     by_number: FxHashMap<PhoneNumber, NumberId>,
+    /// Where they lie in blocks, instead of that.
+    blocks: Option<NumberBlocks>,
 }
 
 impl Accounts {
@@ -224,12 +259,19 @@ impl Accounts {
             .map(|(at, it)| (UserId(at as u32), it))
     }
 
-    /// All persons by name, in the order of their first user.
-    pub fn persons(&self) -> impl ExactSizeIterator<Item = (PersonId, &str)> {
-        self.persons
-            .iter()
-            .enumerate()
-            .map(|(at, it)| (PersonId(at as u32), &**it))
+    /// All persons, in the order of their first user.
+    pub fn persons(&self) -> impl ExactSizeIterator<Item = PersonId> {
+        (0..self.persons.len() as u32).map(PersonId)
+    }
+
+    /// The name of a person: the one that was given, or `<sub-account>/<user>`.
+    pub fn person_name(&self, id: PersonId) -> Cow<'_, str> {
+        if let Some(given) = self.persons.given_name(id) {
+            return Cow::Borrowed(given);
+        }
+        let user = self.user(self.persons.first_user(id));
+        let account = self.sub_account(user.sub_account);
+        Cow::Owned(format!("{}/{}", account.id, user.id))
     }
 
     /// How many contacts there are in all.
@@ -270,7 +312,13 @@ impl Accounts {
 
     /// Which of our numbers this is, if it is one.
     pub fn find_number(&self, number: PhoneNumber) -> Option<NumberId> {
-        self.by_number.get(&number).copied()
+        let Some(blocks) = self.blocks else {
+            return self.by_number.get(&number).copied();
+        };
+        let (block, at) = blocks.place(number)?;
+        let own = &self.sub_accounts.get(usize::try_from(block).ok()?)?.numbers;
+        let id = own.start + u32::try_from(at).ok()?;
+        own.contains(&id).then_some(NumberId(id))
     }
 
     /// The sub-account with this id. Takes time in proportion to their count.
@@ -288,12 +336,9 @@ impl Accounts {
 
     /// The contact with this number in a sub-account: exact match (domain.md section 7, question
     /// 13).
-    pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<&Contact> {
-        let contacts = self.contacts_of(sub_account);
-        contacts
-            .binary_search_by_key(&phone, |c| c.phone)
-            .ok()
-            .map(|at| &contacts[at])
+    #[inline]
+    pub fn find_contact(&self, sub_account: SubAccountId, phone: PhoneNumber) -> Option<Contact> {
+        self.contacts_of(sub_account).find(phone)
     }
 
     /// The users of a sub-account.
@@ -307,9 +352,10 @@ impl Accounts {
     }
 
     /// The contacts of a sub-account, sorted by number.
-    pub fn contacts_of(&self, sub_account: SubAccountId) -> &[Contact] {
-        let range = &self.sub_account(sub_account).contacts;
-        &self.contacts[range.start as usize..range.end as usize]
+    #[inline]
+    pub fn contacts_of(&self, sub_account: SubAccountId) -> Contacts<'_> {
+        let it = self.sub_account(sub_account);
+        self.contacts.of(it.contacts, it.users.start)
     }
 
     /// A user's position within its own sub-account: stable when other accounts come and go.

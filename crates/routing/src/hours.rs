@@ -159,6 +159,11 @@ impl WeekHours {
         Self(windows.into_boxed_slice())
     }
 
+    /// The windows, as they were given.
+    pub fn windows(&self) -> impl ExactSizeIterator<Item = &Window> {
+        self.0.iter()
+    }
+
     /// Whether this moment lies in one of the windows.
     pub fn contains(&self, at: LocalTime) -> bool {
         self.0.iter().any(|window| window.contains(at))
@@ -184,7 +189,13 @@ impl fmt::Display for Window {
             .filter(|d| self.days.contains(*d))
             .map(|d| DAY_NAMES[d as usize])
             .collect();
-        let clock = |s: u32| format!("{:02}:{:02}", s / 3600, s / 60 % 60);
+        let clock = |s: u32| {
+            let minutes = format!("{:02}:{:02}", s / 3600, s / 60 % 60);
+            match s % 60 {
+                0 => minutes,
+                seconds => format!("{minutes}:{seconds:02}"),
+            }
+        };
         write!(
             f,
             "{} {}-{}",

@@ -86,6 +86,8 @@ pub struct Limiter {
     start_offset: Nanos,
     rules: Arc<[NumberRule]>,
     counting: Counting,
+    /// Whether callers are counted at all.
+    counts_callers: bool,
     accounts: Vec<Option<Box<AccountBlock>>>,
 }
 
@@ -105,7 +107,19 @@ impl Limiter {
             start_offset,
             counting: Counting::new(params.window, rules.len()),
             rules: rules.into(),
+            counts_callers: true,
             accounts: vec![None; account_ids],
+        }
+    }
+
+    /// The same for a run in which nobody makes more attempts in all than one caller may in a
+    /// minute: no reading of the minute counts more than all attempts, so that no from limit can be
+    /// broken, and callers need not be counted.
+    #[must_use]
+    pub fn without_callers(self) -> Self {
+        Self {
+            counts_callers: false,
+            ..self
         }
     }
 
@@ -151,9 +165,14 @@ impl Admission for Limiter {
             return Verdict::Admitted;
         };
         let at = Moment::new(now, self.start_offset);
+        let caller = if self.counts_callers {
+            self.params.caller(class, rule.from_scope, call)
+        } else {
+            None
+        };
         let counted = self
             .counting
-            .attempt(&self.params, class, rule.from_scope, call, number, at);
+            .attempt(&self.params, class, caller, number, at);
         let (cause, count, violations) = match counted {
             Counted::Within => return Verdict::Admitted,
             Counted::From(count) => (Cause::FromRate, count, 1),

@@ -268,6 +268,11 @@ pub struct ViolationRecord {
     pub at: Nanos,
     /// In which sub-account.
     pub sub_account: SubAccountId,
+    /// The number that was called.
+    pub number: NumberId,
+    /// Whose limit it was: `FromRate` the caller's, `ToRate` the number's. Of an attempt over both
+    /// it is the caller's.
+    pub cause: Cause,
     /// How many at once (1, or 2 with `double_hit = 2`).
     pub count: u8,
     /// Whether it blocked the account.
@@ -312,6 +317,20 @@ pub trait Sink {
     fn decision(&mut self, _record: &DecisionRecord<'_>) {}
     /// A leg ended.
     fn leg(&mut self, _record: &LegRecord) {}
+    /// Legs that ended together after they began together: they are as `common`, but each has a
+    /// person of its own, and is or is not the first leg of that person in its stage.
+    fn legs(&mut self, common: &LegRecord, each: impl Iterator<Item = (Option<PersonId>, bool)>)
+    where
+        Self: Sized,
+    {
+        for (person, first_of_person) in each {
+            self.leg(&LegRecord {
+                person,
+                first_of_person,
+                ..*common
+            });
+        }
+    }
     /// A limit was violated.
     fn violation(&mut self, _record: &ViolationRecord) {}
     /// A queue on hold changed.

@@ -5,6 +5,7 @@ pub(crate) mod ivr;
 pub(crate) mod keys;
 pub(crate) mod roster;
 pub(crate) mod sub_account;
+mod write;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, Read as _};
@@ -25,12 +26,13 @@ use crate::table::Table;
 use crate::values;
 use crate::{json_text, toml_text};
 use roster::RosterText;
+pub use write::{AccountsWriter, WrittenAs};
 
 /// The largest accounts file that is held in memory at once.
-pub(crate) const LARGEST: u64 = 64 << 20;
+pub const LARGEST: u64 = 64 << 20;
 
 /// The longest line of a JSON Lines file.
-const LONGEST_LINE: u64 = 1 << 20;
+pub const LONGEST_LINE: u64 = 1 << 20;
 
 /// Accounts as they were read. Faults are reported; what is faulty is left out.
 pub(crate) struct AccountsText {

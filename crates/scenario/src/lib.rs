@@ -18,6 +18,7 @@ mod no_effect;
 mod node;
 mod overrides;
 mod people;
+mod population;
 mod problem;
 mod quantity;
 mod random_time;
@@ -30,6 +31,7 @@ mod schema;
 mod source;
 mod spec;
 mod table;
+mod tables;
 mod toml_text;
 mod top;
 mod values;
@@ -38,8 +40,10 @@ mod values;
 #[expect(clippy::float_cmp, reason = "a value is read exactly or not at all")]
 mod tests;
 
+pub use accounts::{AccountsWriter, LARGEST as LARGEST_TOML, LONGEST_LINE, WrittenAs};
 pub use arguments::{parse_override, parse_vary};
 pub use files::{FileError, Files};
+pub use population::{PopulationFile, read_population};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{
@@ -47,6 +51,7 @@ pub use scenario::{
     MetricNames, Options, Override, Scenario, Vary, WarmUp, Wire,
 };
 pub use schema::schema;
+pub use tables::{Setting, TableSpec};
 
 /// A duration as it is typed: `30s`, `1.5min`, `1h30min`.
 ///

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use model::Calendar;
 use model::arrivals::Source;
+use model::population::Population;
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, AccountsText, add_text};
@@ -22,7 +24,9 @@ use crate::scenario::{AccountsFile, FileKind, GateSpec, Options, Override, Scena
 use crate::source::Span;
 use crate::table::Table;
 use crate::top;
-use crate::{backend, gates, limits, no_effect, people, routing_keys, toml_text, values};
+use crate::{
+    backend, gates, limits, no_effect, people, population, routing_keys, tables, toml_text, values,
+};
 
 /// The largest scenario file.
 const LARGEST: u64 = 16 << 20;
@@ -71,13 +75,18 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     let top = top::read(&table);
     let drafts = drafts(&table);
     let clockwork = Clockwork::of(&table, &top, &drafts);
-    let accounts = read_accounts_of(r, &table, &inner);
-    let sources = sources(&table, drafts, accounts.as_ref());
+    let (population, accounts) = read_accounts_of(r, &table, top.seed, &inner);
+    let calendar = clockwork.as_ref().map(|it| &it.calendar);
+    let sources = sources(&table, drafts, accounts.as_ref(), calendar);
     let people = people::read(&table.section("people"));
     let routing = routing_keys::read(&table.section("routing"));
     let limits = limits::read(&table.section("limits"));
     let backend = backend::read(&table.section("backend"));
     let gates = read_gates(&table, options);
+    let tables = list(&table, "table").iter();
+    let tables: Vec<_> = tables
+        .filter_map(|node| tables::read(r, node, options.metrics))
+        .collect();
     check_precision(&table, options);
     let (clockwork, accounts) = (clockwork?, accounts?);
     let parameters = top.parameters(clockwork.parameters(r.parameters()));
@@ -102,12 +111,14 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         policy: top.policy,
         accounts: Arc::new(accounts.accounts),
         workflows: accounts.workflows,
+        population,
         people,
         routing,
         limits,
         backend,
         sources,
         gates,
+        tables,
         parameters,
         canonical: canonical(r, &root, options),
         sha256,
@@ -118,6 +129,22 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
         no_effect::report(r, &scenario, &before, accounts_path.as_deref(), &settings);
     }
     Some(scenario)
+}
+
+/// The tree of a scenario with the command line's values in it, and those that mean the accounts.
+pub(crate) fn root(
+    r: &Reading<'_>,
+    path: &Path,
+    overrides: &[Override],
+) -> Option<(Node, Vec<Setting>)> {
+    let (mut root, _) = load(r, path)?;
+    let settings = overrides.iter().filter_map(|it| Setting::new(r, it));
+    let (inner, outer): (Vec<Setting>, Vec<Setting>) = settings.partition(Setting::is_of_accounts);
+    for setting in &outer {
+        setting.apply(&mut root, top::KEYS);
+        setting.check_reached(r);
+    }
+    Some((root, inner))
 }
 
 fn stem(path: &Path) -> String {
@@ -191,17 +218,21 @@ pub(crate) fn missing(table: &Table<'_>, name: &str, help: &str) {
 fn read_accounts_of(
     r: &Reading<'_>,
     table: &Table<'_>,
+    seed: u64,
     settings: &[&Setting],
-) -> Option<AccountsText> {
+) -> (Option<Population>, Option<AccountsText>) {
+    if table.given("population").is_some() {
+        return population::read(table, seed, settings).unzip();
+    }
     let Some(node) = table.given("accounts") else {
-        if table
-            .node
-            .is_some_and(|node| node.get("population").is_none())
-        {
-            missing(table, "accounts", "expected the path of an accounts file");
-        }
-        return None;
+        let help = "expected the path of an accounts file, or [population]";
+        missing(table, "accounts", help);
+        return (None, None);
     };
+    (None, read_file(r, node, settings))
+}
+
+fn read_file(r: &Reading<'_>, node: &Node, settings: &[&Setting]) -> Option<AccountsText> {
     values::text(r, node)?;
     let accounts = accounts::read(r, node.span, &r.path_of(node)?, settings)?;
     r.note_hash(node.span, &accounts.sha256);
@@ -212,6 +243,7 @@ fn sources(
     table: &Table<'_>,
     drafts: Vec<(usize, &Node, Option<Draft>)>,
     accounts: Option<&AccountsText>,
+    calendar: Option<&Calendar>,
 ) -> Vec<Source> {
     let none = BTreeSet::new();
     let ours = match accounts {
@@ -227,7 +259,7 @@ fn sources(
         },
     };
     let finish = |(at, node, draft): (usize, &Node, Option<Draft>)| {
-        draft.and_then(|draft| draft.finish(table.reading, at, node, &ours))
+        draft.and_then(|draft| draft.finish(table.reading, at, node, &ours, calendar))
     };
     drafts.into_iter().filter_map(finish).collect()
 }

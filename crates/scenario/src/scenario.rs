@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use model::arrivals::Source;
 use model::ivr::Workflow;
 use model::people::People;
+use model::population::Population;
 use model::random_time::RandomTime;
 use model::roster::Roster;
 use model::{Calendar, Share};
@@ -16,6 +17,7 @@ use routing::limit::LimitParams;
 use routing::params::RoutingParams;
 
 use crate::problem::{Place, Problem};
+use crate::tables::TableSpec;
 
 /// Which clock drives the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -236,6 +238,8 @@ pub struct Scenario {
     pub accounts: Arc<Accounts>,
     /// What the IVR of a number does; a number with `ivr = true` has the default one.
     pub workflows: Vec<(NumberId, Workflow)>,
+    /// What the accounts were made from, where they were not read from a file.
+    pub population: Option<Population>,
     /// Unnamed agents over time, by [`routing::account::RosterId`].
     pub rosters: Vec<Roster>,
     /// `[people]`.
@@ -250,6 +254,8 @@ pub struct Scenario {
     pub sources: Vec<Source>,
     /// `[[gate]]`, then those of the command line.
     pub gates: Vec<GateSpec>,
+    /// `[[table]]`: runs under other settings, beside this one.
+    pub tables: Vec<TableSpec>,
     /// Every parameter in force with its value in canonical text, defaults too, in the order of the
     /// manual.
     pub parameters: Vec<(String, String)>,

@@ -7,7 +7,7 @@ use crate::accounts::keys;
 use crate::reading::Reading;
 use crate::scenario::FileKind;
 use crate::spec::{KeySpec, Takes};
-use crate::{arrivals, node, top};
+use crate::{arrivals, node, population, top};
 
 /// The JSON Schema of scenario files or of accounts files.
 pub fn schema(kind: FileKind) -> Value {
@@ -21,7 +21,13 @@ pub fn schema(kind: FileKind) -> Value {
         let draft = "https://json-schema.org/draft/2020-12/schema";
         map.insert("$schema".to_owned(), json!(draft));
         if kind == FileKind::Scenario {
-            map.insert("required".to_owned(), json!(["accounts", "arrivals"]));
+            map.insert("required".to_owned(), json!(["arrivals"]));
+            let one = [
+                json!({ "required": ["accounts"] }),
+                json!({ "required": ["population"] }),
+            ];
+            map.insert("oneOf".to_owned(), json!(one));
+            describe_population(&mut map["properties"]["population"]);
             map["properties"]["arrivals"]["items"] = arrivals_schema();
         }
         map.insert("$defs".to_owned(), json!({ "random_time": random_time() }));
@@ -29,8 +35,20 @@ pub fn schema(kind: FileKind) -> Value {
     schema
 }
 
+/// Where the defaults of a population come from, and what they are in its other mixes.
+fn describe_population(of: &mut Value) {
+    let Some(Value::Object(keys)) = of.get_mut("properties") else {
+        return;
+    };
+    for (name, key) in keys {
+        if let Some(help) = population::more_help(name) {
+            key["description"] = json!(help);
+        }
+    }
+}
+
 fn arrivals_schema() -> Value {
-    let kinds = KINDS.iter().filter(|kind| kind.make.is_some());
+    let kinds = KINDS.iter();
     let one = kinds.map(|kind| {
         let mut schema = table(&arrivals::keys(kind));
         schema["properties"]["kind"] = json!({ "const": kind.name, "description": kind.help });
@@ -156,7 +174,7 @@ fn random_time() -> Value {
     json!({ "oneOf": all })
 }
 
-fn as_json(node: &node::Node) -> Value {
+pub(crate) fn as_json(node: &node::Node) -> Value {
     match &node.value {
         node::Value::Null => Value::Null,
         node::Value::Flag(flag) => json!(flag),

@@ -6,6 +6,7 @@ mod documented;
 mod formats;
 mod logs;
 pub(crate) mod memory;
+mod populations;
 mod ready;
 mod replicating;
 mod set;

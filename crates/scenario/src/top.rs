@@ -10,9 +10,9 @@ use crate::node::{Node, Value};
 use crate::quantity::Fault;
 use crate::reading::Reading;
 use crate::scenario::{Clock, WarmUp};
-use crate::spec::{KeySpec, Takes, key, later};
+use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
-use crate::{backend, gates, limits, people, routing_keys, values};
+use crate::{backend, gates, limits, people, population, routing_keys, tables, values};
 
 /// The most replications of a run.
 const MOST_REPLICATIONS: u64 = 100_000;
@@ -96,7 +96,11 @@ pub(crate) const KEYS: &[KeySpec] = &[
     .default("false"),
     key("interval", Takes::Duration(false), "of the time series").default("\"15min\""),
     key("accounts", Takes::Path, "the accounts file"),
-    later("population", "comes later: this version takes `accounts`"),
+    key(
+        "population",
+        Takes::Table(population::KEYS),
+        "synthetic sub-accounts instead of an accounts file",
+    ),
     POLICY,
     key(
         "arrivals",
@@ -119,6 +123,11 @@ pub(crate) const KEYS: &[KeySpec] = &[
         "gate",
         Takes::Tables(gates::KEYS),
         "what must hold of a run",
+    ),
+    key(
+        "table",
+        Takes::Tables(tables::KEYS),
+        "the same run under several settings, printed as a table after the summary",
     ),
 ];
 

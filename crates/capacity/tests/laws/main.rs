@@ -3,6 +3,7 @@
 
 mod feedback;
 mod label;
+mod memory;
 mod office;
 mod parts;
 mod quiet;

@@ -37,8 +37,12 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ZONE")]
     pub time_zone: Option<String>,
 
-    /// Set a key by its path, as in routing.max_legs=4
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    /// Set a key by its path
+    #[arg(
+        long = "set",
+        value_name = "KEY=VALUE",
+        help = "Set a key by its path, as in routing.max_legs=4"
+    )]
     pub set: Vec<String>,
 
     /// Be a bad router: delay=50ms, delay=10ms..90ms, stall=200ms/2s, error=5%, malformed=1%,
@@ -92,7 +96,8 @@ pub(crate) struct Serve {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Where the router listens, as http://127.0.0.1:8080/voice
+    /// Where the router listens
+    #[arg(help = "Where the router listens, as http://127.0.0.1:8080/voice")]
     pub url: String,
 
     /// The accounts that the router knows as well: see `busyhour new every-rule`
@@ -103,8 +108,12 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "NAME", long_help = policies("[default: stages-2026]"))]
     pub policy: Option<String>,
 
-    /// Set a key by its path, as in routing.max_legs=4
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    /// Set a key by its path
+    #[arg(
+        long = "set",
+        value_name = "KEY=VALUE",
+        help = "Set a key by its path, as in routing.max_legs=4"
+    )]
     pub set: Vec<String>,
 
     /// Which wire [default: json for a path that ends in /route, else twilio]

@@ -3,16 +3,19 @@
 mod planned;
 mod unreached;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use capacity::Job;
+use model::population::Population;
 use report::lint::{self, Row};
+use routing::account::Accounts;
 use routing::lint::{LintSettings, lint};
 use routing::policy;
 use scenario::{
-    AccountsFile, FileKind, Options, Override, Problem, Problems, parse_override, read_accounts,
-    read_scenario,
+    AccountsFile, FileKind, Options, Override, Problem, Problems, Scenario, parse_override,
+    read_accounts, read_scenario,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +24,15 @@ use crate::exit::{Exit, Stop};
 use crate::files::{Disk, kind, scenario_path};
 use crate::output::print;
 use planned::Planned;
+
+/// The most sub-accounts of a population that are looked through for what is odd.
+const MOST_LINTED: u32 = 2000;
+
+/// Of one kind of finding so many are printed where there are many.
+const MOST_OF_A_KIND: usize = 10;
+
+/// More findings than this are many.
+const MANY: usize = 200;
 
 /// What was found in one file.
 struct Found {
@@ -107,27 +119,52 @@ fn check_scenario(named: &str, path: &Path, overrides: &[Override]) -> Found {
         gates: Vec::new(),
         metrics: &metrics,
     };
-    let scenario = match read_scenario(path, &Disk, &options) {
+    let mut scenario = match read_scenario(path, &Disk, &options) {
         Ok(scenario) => scenario,
         Err(problems) => return broken(named, "scenario", &problems),
     };
     let mut found = broken(named, "scenario", &Problems::default());
     found.warnings.clone_from(&scenario.warnings);
+    let tables = std::mem::take(&mut scenario.tables);
+    if let Err(stop) = super::run::tables::check(&tables, &|set| cell(path, overrides, set)) {
+        found.errors.push(whole_file(named, stop.message));
+        return found;
+    }
     let settings = LintSettings {
         dial_buffer: scenario.people.dial_buffer,
         ..LintSettings::default()
     };
+    let first = first_of_many(&scenario);
+    let made = scenario.population.as_ref();
+    let population = made.map_or(0, Population::sub_accounts);
     match Job::new(scenario) {
         Ok(job) => {
-            let findings = lint(job.policy, &job.plan.accounts, &job.plan.routing, &settings);
-            let accounts = &job.plan.accounts;
-            let rows = findings.iter().map(|it| lint::row(it, accounts));
+            let first = first.as_ref().unwrap_or(&job.plan.accounts);
+            let findings = lint(job.policy, first, &job.plan.routing, &settings);
+            let rows = findings.iter().map(|it| lint::row(it, first));
             found.lint = rows.chain(unreached::rows(&job, &findings)).collect();
-            found.plan = Some(Planned::of(&job));
+            found.plan = Some(Planned::of(&job, population));
         }
         Err(why) => found.errors.push(whole_file(named, why.to_string())),
     }
     found
+}
+
+/// Of a large population the first sub-accounts: they are alike, and what is odd in them tells
+/// enough of the rest. Numbers have the same ids in both.
+fn first_of_many(scenario: &Scenario) -> Option<Accounts> {
+    let population = scenario.population.as_ref()?;
+    let first = population.first(MOST_LINTED)?;
+    first.build().ok().map(|built| built.accounts)
+}
+
+/// A cell of a table that the scenario asks for.
+fn cell(path: &Path, overrides: &[Override], set: &[String]) -> Result<Scenario, Stop> {
+    let mut all = overrides.to_vec();
+    for text in set {
+        all.push(parse_override("table", text).map_err(Stop::input)?);
+    }
+    super::run::read_with(path, all, Vec::new())
 }
 
 /// A problem of a file as a whole.
@@ -173,9 +210,7 @@ fn text(found: &[Found]) -> String {
         if it.more_errors > 0 {
             let _ = writeln!(text, "{}: {} more errors", it.file, it.more_errors);
         }
-        for row in &it.lint {
-            let _ = writeln!(text, "{}: lint: {}", it.file, row.text());
-        }
+        lint_text(&mut text, it);
         if !it.errors.is_empty() {
             let count = it.errors.len() + it.more_errors;
             let _ = writeln!(
@@ -192,6 +227,30 @@ fn text(found: &[Found]) -> String {
         }
     }
     text
+}
+
+/// Every finding, or of many the first ones of each kind and how many more there are.
+fn lint_text(text: &mut String, found: &Found) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let many = found.lint.len() > MANY;
+    for row in &found.lint {
+        let count = counts.entry(row.kind).or_default();
+        *count += 1;
+        if !many || *count <= MOST_OF_A_KIND {
+            let _ = writeln!(text, "{}: lint: {}", found.file, row.text());
+        }
+    }
+    for (kind, count) in counts.iter().filter(|it| many && *it.1 > MOST_OF_A_KIND) {
+        let more = count - MOST_OF_A_KIND;
+        let _ = writeln!(text, "{}: lint: {kind} at {more} more", found.file);
+    }
+    if let Some(all) = found.plan.as_ref().filter(|it| it.population > MOST_LINTED) {
+        let _ = writeln!(
+            text,
+            "{}: lint: of {} sub-accounts the first {MOST_LINTED} were looked through",
+            found.file, all.population
+        );
+    }
 }
 
 fn problem_json(problem: &Problem) -> Value {

@@ -5,6 +5,7 @@ mod gauged;
 mod grid;
 mod latency;
 pub(super) mod live;
+pub(crate) mod tables;
 pub(crate) mod told;
 mod watching;
 mod write;
@@ -51,12 +52,25 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
     if !args.vary.is_empty() {
         return grid::run(cli, args, &path, &signals);
     }
-    let scenario = read(&path, args, &[])?;
+    let mut scenario = read(&path, args, ("--vary", &[]))?;
     let pseudonyms = told::pseudonyms(&scenario);
-    let ready = ready(scenario, pseudonyms)?;
+    let tables = std::mem::take(&mut scenario.tables);
+    let tables = if args.no_tables { Vec::new() } else { tables };
+    let ready = ready(scenario, pseudonyms.clone())?;
+    let maker = tables::Maker {
+        cli,
+        args,
+        path: &path,
+        signals: &signals,
+        pseudonyms: &pseudonyms,
+    };
+    maker.check(&tables)?;
     let found = router(args, &ready)?;
     let folder = folder(args, &ready.name)?;
-    let finished = simulate(cli, args, (ready, found), &signals)?;
+    let mut finished = simulate(cli, args, (ready, found), &signals)?;
+    if signals.caught().is_none() {
+        finished.document.tables = maker.all(&tables)?;
+    }
     write::all(&folder, &finished, args.calls)?;
     show(cli, args, &finished, &folder)?;
     Ok(exit(&finished, args.strict, &signals))
@@ -107,7 +121,7 @@ fn folder(args: &Run, name: &str) -> Result<Folder, Stop> {
 }
 
 /// Reads the scenario with everything that the command line sets, and more.
-fn read(path: &Path, args: &Run, more: &[String]) -> Result<Scenario, Stop> {
+fn read(path: &Path, args: &Run, (flag, more): (&str, &[String])) -> Result<Scenario, Stop> {
     let mut overrides = Vec::new();
     let mut set = |flag: &str, text: &str| -> Result<(), Stop> {
         let parsed = parse_override(flag, text);
@@ -118,7 +132,7 @@ fn read(path: &Path, args: &Run, more: &[String]) -> Result<Scenario, Stop> {
         set("--set", text)?;
     }
     for text in more {
-        set("--vary", text)?;
+        set(flag, text)?;
     }
     for (flag, key, value) in [
         ("--seed", "seed", &args.seed),

@@ -1,5 +1,7 @@
 //! The program as its users meet it: arguments in, text, files and an exit code out.
 
+mod arrivals;
+mod blast;
 mod builtins;
 mod check;
 mod compare;
@@ -7,6 +9,9 @@ mod desk;
 mod determinism;
 mod exit_codes;
 mod folder;
+mod generate;
+mod library;
+mod live;
 mod metrics;
 mod new;
 mod output;

@@ -83,6 +83,8 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             self.sink.violation(&ViolationRecord {
                 at: self.now,
                 sub_account: self.plan.accounts.number(number).sub_account,
+                number,
+                cause,
                 count: violations,
                 blocks_account,
             });

@@ -12,7 +12,7 @@ use routing::time::Nanos;
 use routing::trace::RuleId;
 
 use crate::backend::Backend;
-use crate::call::{End, State, Taken, Who, came};
+use crate::call::{Call, End, State, Taken, Who, came};
 use crate::engine::Engine;
 use crate::queue::Stamp;
 use crate::race::Stage;
@@ -228,8 +228,13 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         self.leave_race(slot);
         self.live -= 1;
         self.counts.ended += 1;
-        let redial_at = self.redial_at(slot, end.outcome, at);
-        let record = self.record(slot, end, at, redial_at);
+        let call = &self.calls[slot];
+        let may_redial = u32::from(call.attempt) < MOST_ATTEMPTS;
+        let redial_at = may_redial
+            .then(|| self.redial_at(call, end.outcome, at))
+            .flatten();
+        let record = self.record(call, end, at, redial_at);
+        self.counts.attempts_cut += u64::from(!may_redial);
         self.sink.record(&record);
         let counted = (self.plan.warm_up..self.plan.duration).contains(&record.arrived);
         let call = &mut self.calls[slot];
@@ -245,8 +250,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     #[inline]
-    fn record(&self, slot: u32, end: End, ended: Nanos, redial_at: Option<Nanos>) -> CallRecord {
-        let call = &self.calls[slot];
+    fn record(&self, call: &Call, end: End, ended: Nanos, redial_at: Option<Nanos>) -> CallRecord {
         let number = call.dialled.get();
         let mut record = CallRecord {
             fresh: call.fresh(),
@@ -283,7 +287,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         if let Some(talk) = call.state.talk() {
             record.answered = Some(talk.answered);
             record.held = talk.from_hold.then_some((talk.since, talk.answered));
-            record.wrap_up = self.wrap_up(slot);
+            record.wrap_up = self.wrap_up(call);
             match talk.who {
                 Who::Nobody => {}
                 Who::Agent(_) => record.unnamed_agent = true,
@@ -296,13 +300,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     /// When the caller will call again: by itself, or because a text came.
-    fn redial_at(&mut self, slot: u32, outcome: Outcome, ended: Nanos) -> Option<Nanos> {
+    #[inline]
+    fn redial_at(&self, call: &Call, outcome: Outcome, ended: Nanos) -> Option<Nanos> {
         let people = &self.plan.people;
-        let call = &self.calls[slot];
-        if u32::from(call.attempt) >= MOST_ATTEMPTS {
-            self.counts.attempts_cut += 1;
-            return None;
-        }
         if let Some(redial) = people
             .redial
             .as_ref()
@@ -311,7 +311,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             let draws = self.draws.after(call.fresh(), u32::from(call.attempt));
             if redial.tries(u32::from(call.attempt), draws.redial) {
                 let due = ended + redial.delay.draw(draws.redial_delay);
-                let told = self.told_to_wait.filter(|(told, _)| *told == slot);
+                let told = self.told_to_wait.filter(|(told, _)| *told == call.fresh());
                 return Some(told.map_or(due, |(_, not_before)| due.max(not_before)));
             }
         }

@@ -59,7 +59,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         };
         for id in users.clone() {
             let person = self.plan.accounts.user(id).person;
-            self.people[person.index()].serves.push(hold);
+            self.duties[person.index()].serves.push(hold);
             self.awaits_log_in(person, id);
         }
     }
@@ -75,7 +75,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         let Some(next) = plan.calendar.next_log_in(hours, self.now, ends) else {
             return;
         };
-        let own = &mut self.people[person.index()];
+        let own = &mut self.duties[person.index()];
         if next < own.next_log_in {
             own.next_log_in = next;
             self.queue.push(next, Kind::Person, person.0);
@@ -84,10 +84,10 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     /// A person logs in, or wrap-up is over.
     pub(crate) fn person_due(&mut self, person: PersonId) {
-        if self.people[person.index()].next_log_in <= self.now {
-            self.people[person.index()].next_log_in = Nanos::NEVER;
-            for at in 0..self.people[person.index()].serves.len() {
-                let hold = self.people[person.index()].serves[at];
+        if self.duties[person.index()].next_log_in <= self.now {
+            self.duties[person.index()].next_log_in = Nanos::NEVER;
+            for at in 0..self.duties[person.index()].serves.len() {
+                let hold = self.duties[person.index()].serves[at];
                 for user in self.users_serving(hold, person) {
                     self.awaits_log_in(person, user);
                 }
@@ -269,12 +269,12 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     /// A person may have become free, or has logged in: takes the longest-waiting caller over all
     /// numbers that the person serves.
     pub(crate) fn person_may_serve(&mut self, person: PersonId) {
-        if self.people[person.index()].busy(self.now) {
+        if self.holds.is_empty() || self.people[person.index()].busy(self.now) {
             return;
         }
         let mut longest: Option<(u64, u32, u32, UserId)> = None;
-        for at in 0..self.people[person.index()].serves.len() {
-            let hold = self.people[person.index()].serves[at];
+        for at in 0..self.duties[person.index()].serves.len() {
+            let hold = self.duties[person.index()].serves[at];
             if self.holds[hold as usize].waiting == 0 {
                 continue;
             }
@@ -302,7 +302,7 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
     }
 
     pub(crate) fn person_free_after(&mut self, person: PersonId, wrap_up: Nanos) {
-        if self.people[person.index()].serves.is_empty() {
+        if self.holds.is_empty() || self.duties[person.index()].serves.is_empty() {
             return;
         }
         if wrap_up.0 == 0 {

@@ -355,18 +355,25 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
             }
         }
         let legs = prepared.legs_in(plan);
-        for which in places(open & !winner) {
-            let leg = &legs[which];
-            (call.tried, call.all_busy) = (true, false);
-            self.legs -= 1;
-            self.sink.leg(&LegRecord {
-                person: leg.person(),
-                call_arrived: call.arrived,
-                from: stage.from,
-                until: self.now,
-                first_of_person: leg.first_of_person,
-                busy: false,
-            });
+        let lost = open & !winner;
+        if lost == 0 {
+            return;
         }
+        (call.tried, call.all_busy) = (true, false);
+        let common = LegRecord {
+            person: None,
+            call_arrived: call.arrived,
+            from: stage.from,
+            until: self.now,
+            first_of_person: false,
+            busy: false,
+        };
+        let mut count = 0;
+        let each = places(lost).map(|which| {
+            count += 1;
+            (legs[which].person(), legs[which].first_of_person)
+        });
+        self.sink.legs(&common, each);
+        self.legs -= count;
     }
 }

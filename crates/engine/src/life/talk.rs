@@ -4,7 +4,7 @@ use routing::record::{Cause, LegRecord, Outcome, Sink};
 use routing::time::Nanos;
 
 use crate::backend::Backend;
-use crate::call::{End, MaybeNumber, Talk, Who};
+use crate::call::{Call, End, MaybeNumber, Talk, Who};
 use crate::engine::Engine;
 use crate::prepare::LegPlan;
 use crate::race::Stage;
@@ -50,40 +50,68 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
 
     #[inline]
     fn talk(&mut self, slot: u32, talk: Talk) {
-        let people = &self.plan.people;
         let uniform = self.life(&self.calls[slot]).talk;
-        let length = people.talk.draw(uniform).min(self.plan.routing.max_call);
+        let length = if self.as_people {
+            self.plan.people.talk.draw(uniform)
+        } else {
+            self.own_talk(slot, uniform)
+        };
+        let length = length.min(self.plan.routing.max_call);
         let ends = self.now + length;
         self.calls[slot].state = talk.into();
         self.schedule(slot, ends);
         if let Some(person) = talk.person() {
-            self.people[person.index()].busy_until = ends + self.wrap_up(slot);
+            self.people[person.index()].busy_until = ends + self.wrap_up(&self.calls[slot]);
             self.others_stop_ringing(person, slot);
         }
     }
 
     /// How long whoever talks with this caller is busy after the call.
     #[inline]
-    pub(crate) fn wrap_up(&self, slot: u32) -> Nanos {
+    pub(crate) fn wrap_up(&self, call: &Call) -> Nanos {
+        if !self.as_people {
+            return self.own_wrap_up(call);
+        }
         let wrap_up = &self.plan.people.wrap_up;
         wrap_up.as_constant().unwrap_or_else(|| {
-            let call = &self.calls[slot];
             let draws = self.draws.hold(call.fresh(), u32::from(call.attempt));
             wrap_up.draw(draws.wrap_up)
         })
     }
 
+    /// Talk and wrap-up of an attempt as the process that brought it says.
+    #[cold]
+    fn own_talk(&self, slot: u32, uniform: u64) -> Nanos {
+        let call = &self.calls[slot];
+        let people = &self.plan.people.talk;
+        match self.plan.sources.get(usize::from(call.fresh().source)) {
+            Some(source) => source.process.talk(people, call.arrived, uniform),
+            None => people.draw(uniform),
+        }
+    }
+
+    #[cold]
+    fn own_wrap_up(&self, call: &Call) -> Nanos {
+        let people = &self.plan.people.wrap_up;
+        let draws = self.draws.hold(call.fresh(), u32::from(call.attempt));
+        match self.plan.sources.get(usize::from(call.fresh().source)) {
+            Some(source) => source.process.wrap_up(people, call.arrived, draws.wrap_up),
+            None => people.draw(draws.wrap_up),
+        }
+    }
+
     /// The talk is over; whoever talked is busy for the wrap-up and then free.
     #[inline]
     pub(crate) fn hang_up(&mut self, slot: u32) {
-        let Some(talk) = self.calls[slot].state.talk() else {
+        let call = &self.calls[slot];
+        let Some(talk) = call.state.talk() else {
             return;
         };
         self.legs -= 1;
-        let wrap_up = self.wrap_up(slot);
+        let wrap_up = self.wrap_up(call);
         self.sink.leg(&LegRecord {
             person: talk.person(),
-            call_arrived: self.calls[slot].arrived,
+            call_arrived: call.arrived,
             from: talk.leg_from(),
             until: self.now,
             first_of_person: talk.first_of_person,

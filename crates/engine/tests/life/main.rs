@@ -14,6 +14,8 @@ mod loss;
 mod parts;
 mod random_world;
 mod ring;
+mod shifts;
+mod silence;
 mod staff;
 mod ties;
 mod told;

@@ -1,5 +1,6 @@
 //! All that a run told, and how tests read it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -41,9 +42,8 @@ impl Told {
         self.records
     }
 
-    fn who(&self, person: Option<PersonId>) -> &str {
-        let of = |id: PersonId| self.accounts.persons().nth(id.index()).unwrap().1;
-        person.map_or("nobody", of)
+    fn who(&self, person: Option<PersonId>) -> Cow<'_, str> {
+        person.map_or(Cow::Borrowed("nobody"), |id| self.accounts.person_name(id))
     }
 
     /// Every call in a line, by fresh call and attempt; what did not happen is left out.

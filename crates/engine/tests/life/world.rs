@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use engine::{Backend, Engine, InProcess, Plan, Reply, Request, Submitted, Ticket};
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use model::arrivals::{KINDS, LoggedCall, Source, Value, Values};
+use model::arrivals::{KINDS, LoggedCall, Setting, Source, Spread, Value, Values};
 use model::callers::Callers;
 use model::ivr::Workflow;
 use model::people::{Answering, Messages};
@@ -313,17 +314,17 @@ impl World {
 
 /// An arrival process by its name, to nobody in particular.
 pub(crate) fn source(kind: &str, values: &[(&'static str, Value)]) -> Source {
-    let make = KINDS
-        .iter()
-        .find(|it| it.name == kind)
-        .unwrap()
-        .make
-        .unwrap();
+    let make = KINDS.iter().find(|it| it.name == kind).unwrap().make;
+    let calendar = Calendar::at(TimeZone::UTC, Timestamp::UNIX_EPOCH, Nanos::HOUR).unwrap();
+    let setting = Setting {
+        calendar: &calendar,
+        numbers: 1,
+    };
     Source {
-        process: make(&Values(values.iter().cloned().collect())).unwrap(),
+        process: make(&Values(values.iter().cloned().collect()), &setting).unwrap(),
         targets: None,
         callers: Callers::Unique,
-        day_cv: 0.0,
+        spread: Spread::NONE,
     }
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use engine::{Engine, InProcess, Plan};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::arrivals::{KINDS, Source, Value, Values};
+use model::arrivals::{KINDS, Setting, Source, Spread, Value, Values};
 use model::callers::{Callers, Targets};
 use model::{Address, Calendar, People, Purpose, RandomTime, Rate};
 use proptest::prelude::*;
@@ -103,11 +104,16 @@ impl World {
     fn source(accounts: &Accounts, per_second: f64) -> Source {
         let kind = KINDS.iter().find(|kind| kind.name == "poisson").unwrap();
         let rate = Value::Rate(Rate::per_second(per_second).unwrap());
+        let calendar = Calendar::at(TimeZone::UTC, Timestamp::UNIX_EPOCH, Nanos::HOUR).unwrap();
+        let setting = Setting {
+            calendar: &calendar,
+            numbers: 1,
+        };
         Source {
-            process: kind.make.unwrap()(&Values([("rate", rate)].into())).unwrap(),
+            process: (kind.make)(&Values([("rate", rate)].into()), &setting).unwrap(),
             targets: Targets::evenly(accounts.numbers().map(|(id, _)| id).collect()),
             callers: Callers::Unique,
-            day_cv: 0.0,
+            spread: Spread::NONE,
         }
     }
 

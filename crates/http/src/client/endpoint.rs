@@ -4,12 +4,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use tokio::time::sleep;
+
 use super::connection::Connection;
 use super::span::Kind;
 use super::tls::Tls;
 use crate::target::{self, Allow, CONSENT_PATH, Passed, Refusal};
 use crate::url::{Scheme, Url};
 use crate::wire::flaw::Flaw;
+
+/// How soon a request that waits for its second looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Which wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +55,9 @@ pub struct Settings {
     pub connect_retries: u32,
     /// Asked when the router fails; none as in the documented set-up.
     pub fallback: Option<Url>,
+    /// Whether a request that `--allow-target` allows no sooner waits for its second, instead of
+    /// failing: for questions without a schedule.
+    pub waits_for_rate: bool,
     /// Roots of TLS beside those of the web (DER).
     pub roots: Vec<Vec<u8>>,
 }
@@ -67,6 +75,7 @@ impl Settings {
             connect: Duration::from_secs(5),
             connect_retries: 1,
             fallback: None,
+            waits_for_rate: false,
             roots: Vec::new(),
         }
     }
@@ -166,8 +175,18 @@ impl Endpoint {
         })
     }
 
+    /// Lets one more request out, now or in its second.
+    pub(super) async fn admit(&self) -> Result<(), Flaw> {
+        loop {
+            match self.may_send(Instant::now()) {
+                Err(_) if self.settings.waits_for_rate => sleep(LOOK_AGAIN).await,
+                told => return told,
+            }
+        }
+    }
+
     /// Whether one more request may go out in this second; counts it if so.
-    pub(super) fn may_send(&self, now: Instant) -> Result<(), Flaw> {
+    fn may_send(&self, now: Instant) -> Result<(), Flaw> {
         let Some(per_s) = self.passed.per_s else {
             return Ok(());
         };

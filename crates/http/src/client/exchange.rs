@@ -325,7 +325,7 @@ async fn over_a_connection(
     prepared: &Prepared,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
-    endpoint.may_send(Instant::now())?;
+    endpoint.admit().await?;
     let mut retries = endpoint.settings.connect_retries;
     loop {
         let mut connection = match lane.take().filter(Connection::is_open) {

@@ -185,9 +185,9 @@ async fn decided(house: &House, asked: Asked, request: Request<Incoming>) -> Ans
         _ => None,
     };
     if asked == Asked::Voice
-        && let Err(refused) = rated(house, &question)
+        && let Err(wait) = rated(house, &question)
     {
-        return refused;
+        return later(StatusCode::TOO_MANY_REQUESTS, wait);
     }
     voice(house, &question, stage.unwrap_or(0))
 }
@@ -205,8 +205,8 @@ fn route(house: &House, body: &[u8]) -> Answer {
         at: asked.at,
         available: asked.available,
     };
-    if let Err(refused) = rated(house, &question) {
-        return refused;
+    if let Err(wait) = rated(house, &question) {
+        return later(StatusCode::TOO_MANY_REQUESTS, wait);
     }
     let mut trace = Trace::on();
     let mut decision = house.desk.decide(&question, &mut trace);
@@ -265,8 +265,8 @@ fn signed(house: &House, headers: &HeaderMap, path: &str, posted: &[(String, Str
     signature::verifies(token, &origin.with_path(path).to_string(), posted, given)
 }
 
-/// 429 where the sub-account asks too often.
-fn rated(house: &House, question: &Question) -> Result<(), Answer> {
+/// Whether the sub-account may ask now, or after what time.
+fn rated(house: &House, question: &Question) -> Result<(), Duration> {
     let Some(rates) = &house.rates else {
         return Ok(());
     };
@@ -274,9 +274,7 @@ fn rated(house: &House, question: &Question) -> Result<(), Answer> {
     let Some(number) = accounts.find_number(question.call.to) else {
         return Ok(());
     };
-    rates
-        .take(accounts.number(number).sub_account, Instant::now())
-        .map_err(|wait| later(StatusCode::TOO_MANY_REQUESTS, wait))
+    rates.take(accounts.number(number).sub_account, Instant::now())
 }
 
 fn malformed(asked: Asked) -> Answer {

@@ -175,7 +175,7 @@ impl Faults {
     /// How long the request with this number waits, when it comes so long after the start.
     pub(crate) fn waits(&self, n: u64, since_start: Duration) -> Duration {
         let delayed = self.delay.map_or(Duration::ZERO, |(from, to)| {
-            from + (to - from).mul_f64(even(n, 2))
+            from + to.saturating_sub(from).mul_f64(even(n, 2))
         });
         delayed + self.stalled(since_start + delayed)
     }
@@ -186,8 +186,8 @@ impl Faults {
             return Duration::ZERO;
         };
         let into = Duration::from_nanos((at.as_nanos() % period.as_nanos()) as u64);
-        if into >= period - length {
-            period - into
+        if into >= period.saturating_sub(length) {
+            period.saturating_sub(into)
         } else {
             Duration::ZERO
         }

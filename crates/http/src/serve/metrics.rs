@@ -1,4 +1,4 @@
-//! `/metrics`: the counters of the server in OpenMetrics text.
+//! `/metrics`: the counters of the server in `OpenMetrics` text.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -128,7 +128,7 @@ mod tests {
     fn the_text_is_open_metrics() {
         let metrics = Metrics::default();
         metrics.answered("route", 200, Duration::from_micros(15));
-        metrics.answered("route", 200, Duration::from_secs(60));
+        metrics.answered("route", 200, Duration::from_mins(1));
         metrics.answered("nothing", 418, Duration::ZERO);
         let (_held, _) = metrics.in_flight.enter();
         let text = metrics.text();

@@ -106,11 +106,11 @@ fn v6(address: Ipv6Addr) -> Place {
 /// lead to.
 fn translated(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let segments = address.segments();
-    let (high, low) = match segments {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low]
-        | [0, 0, 0, 0, 0, 0, high, low]
-        | [0x2002, high, low, ..] => (high, low),
-        _ => return None,
+    let ([0x64, 0xff9b, 0, 0, 0, 0, high, low]
+    | [0, 0, 0, 0, 0, 0, high, low]
+    | [0x2002, high, low, ..]) = segments
+    else {
+        return None;
     };
     Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
 }

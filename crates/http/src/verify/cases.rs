@@ -1,8 +1,10 @@
 //! Which calls to ask about: every number by every kind of caller, again and again until
 //! everything that can fire has fired often enough.
 
+use std::collections::BTreeMap;
+
 use routing::PhoneNumber;
-use routing::account::{Accounts, NumberId};
+use routing::account::{Accounts, NumberId, UserId};
 use routing::call::InboundCall;
 use routing::trace::Trace;
 
@@ -34,19 +36,26 @@ impl Cases {
     pub fn of(examiner: &Examiner, most: usize) -> Self {
         let accounts = &**examiner.accounts();
         let mut cases = Self::default();
+        let items = wanted(examiner.policy());
         let mut others = Vec::new();
         for round in 0..ROUNDS {
-            for call in round_of(accounts, round) {
+            // A second round is only for what the first did not do often enough.
+            if round > 0 && !cases.coverage.wants(&items, LEAST) {
+                break;
+            }
+            each_of_round(accounts, round, |call| {
                 let mut trace = Trace::on();
                 let decision = examiner.decides(examiner.policy(), &call, &mut trace);
                 let items = fired(accounts, &call, &decision, trace.steps());
                 if cases.coverage.wants(&items, LEAST) && cases.calls.len() < most {
                     cases.coverage.add(&items);
                     cases.calls.push(call);
-                } else if round == 0 {
+                } else if round == 0 && others.len() < most {
                     others.push((call, items));
+                } else if round == 0 {
+                    cases.left_out += 1;
                 }
-            }
+            });
         }
         for (call, items) in others {
             if cases.calls.len() < most {
@@ -56,7 +65,6 @@ impl Cases {
                 cases.left_out += 1;
             }
         }
-        let items = wanted(examiner.policy());
         let short = |item: &Item| cases.coverage.of(*item) < LEAST;
         cases.not_covered = items.into_iter().filter(short).collect();
         cases
@@ -71,55 +79,44 @@ impl Cases {
     }
 }
 
-/// Every number by every kind of caller, and numbers that are nobody's.
-fn round_of(accounts: &Accounts, round: u32) -> Vec<InboundCall> {
-    let mut calls = Vec::new();
+/// Every number by every kind of caller, and a number that is nobody's.
+fn each_of_round(accounts: &Accounts, round: u32, mut with: impl FnMut(InboundCall)) {
+    let strangers: Vec<PhoneNumber> = fictional().filter(|it| is_free(accounts, *it)).collect();
+    // Another stranger each round, and from the other end one who is called.
+    let stranger = strangers.get(round as usize).copied();
+    let nobodys = strangers.iter().rev().nth(round as usize).copied();
     for (id, number) in accounts.numbers() {
-        for from in callers(accounts, id, round) {
-            calls.push(InboundCall {
-                from,
-                to: number.number,
-            });
+        let to = number.number;
+        for from in [stranger, None] {
+            with(InboundCall { from, to });
+        }
+        for from in contacts(accounts, id, round) {
+            let from = Some(from);
+            with(InboundCall { from, to });
         }
     }
-    let stranger = stranger(accounts, round);
-    if let Some(to) = nobodys(accounts, round) {
-        calls.push(InboundCall { from: stranger, to });
-        calls.push(InboundCall { from: None, to });
+    if let Some(to) = nobodys {
+        for from in [stranger, None] {
+            with(InboundCall { from, to });
+        }
     }
-    calls
 }
 
-/// A stranger, somebody who withholds the number, and a contact of each owner there is.
-fn callers(accounts: &Accounts, number: NumberId, round: u32) -> Vec<Option<PhoneNumber>> {
-    let mut callers = vec![stranger(accounts, round), None];
+/// A contact of each owner there is, and one of nobody's; another one each round, where there is
+/// one.
+fn contacts(accounts: &Accounts, number: NumberId, round: u32) -> Vec<PhoneNumber> {
     let contacts = accounts.contacts_of(accounts.number(number).sub_account);
-    let mut owners = Vec::new();
-    for contact in contacts {
-        if !owners.contains(&contact.assigned_to) {
-            owners.push(contact.assigned_to);
-            // Another contact of the same owner each round, where there is one.
-            let same: Vec<_> = contacts
-                .iter()
-                .filter(|it| it.assigned_to == contact.assigned_to)
-                .collect();
-            callers.push(Some(same[round as usize % same.len()].phone));
+    let mut of_owner: BTreeMap<Option<UserId>, (u32, PhoneNumber)> = BTreeMap::new();
+    for contact in contacts.iter() {
+        let (seen, phone) = of_owner
+            .entry(contact.assigned_to)
+            .or_insert((0, contact.phone));
+        if *seen <= round {
+            *phone = contact.phone;
+            *seen += 1;
         }
     }
-    callers
-}
-
-/// A fictional number that is nobody's contact and none of ours.
-fn stranger(accounts: &Accounts, round: u32) -> Option<PhoneNumber> {
-    fictional()
-        .filter(|it| is_free(accounts, *it))
-        .nth(round as usize)
-}
-
-/// The same from the other end: called, not calling.
-fn nobodys(accounts: &Accounts, round: u32) -> Option<PhoneNumber> {
-    let free: Vec<PhoneNumber> = fictional().filter(|it| is_free(accounts, *it)).collect();
-    free.iter().rev().nth(round as usize).copied()
+    of_owner.into_values().map(|(_, phone)| phone).collect()
 }
 
 /// +1555555 0100 to 0199.
@@ -127,6 +124,7 @@ fn fictional() -> impl Iterator<Item = PhoneNumber> {
     (15_555_550_100..=15_555_550_199).filter_map(PhoneNumber::from_digits)
 }
 
+/// Whether it is nobody's contact and none of ours.
 fn is_free(accounts: &Accounts, number: PhoneNumber) -> bool {
     let known =
         |(id, _): (routing::account::SubAccountId, _)| accounts.find_contact(id, number).is_some();

@@ -75,7 +75,7 @@ impl Ask {
         let differs = staff.filter_map(|id| {
             let user = accounts.user(id);
             let logged_in = request.world.logged_in(id);
-            (logged_in != user.available).then(|| (user.id.clone(), logged_in))
+            (logged_in != user.available).then(|| (Box::from(&*user.id), logged_in))
         });
         Self {
             id: CallId {

@@ -1,8 +1,8 @@
 //! TwiML: the provider's answer language, as far as routing is concerned (domain.md 4.3).
 //!
-//! [`parse`] is as tolerant as the provider (unknown verbs, nouns and attributes are kept apart)
+//! [`parse()`] is as tolerant as the provider (unknown verbs, nouns and attributes are kept apart)
 //! and as strict (well-formed, `<Response>` on top), bounded, and knows neither DTDs nor entities
-//! beyond the five of XML. [`write`] writes what our own server answers.
+//! beyond the five of XML. [`write()`] writes what our own server answers.
 
 mod parse;
 mod write;

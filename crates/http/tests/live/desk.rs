@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use capacity::Job;
 use http::client::{Endpoint, Protocol, Settings};
 use http::serve::{Bounds, Desk, Faults, Served, serve};
+use http::target::Allow;
 use http::url::Url;
 use scenario::{FileError, Files, Options, read_scenario};
 use tokio::net::TcpListener;
@@ -129,6 +130,10 @@ pub(crate) fn endpoint(url: Url, protocol: Protocol) -> Arc<Endpoint> {
 }
 
 pub(crate) fn endpoint_with(settings: Settings) -> Arc<Endpoint> {
-    let found = runtime().block_on(Endpoint::find(settings, Vec::new()));
+    endpoint_allowed(settings, Vec::new())
+}
+
+pub(crate) fn endpoint_allowed(settings: Settings, allowed: Vec<Allow>) -> Arc<Endpoint> {
+    let found = runtime().block_on(Endpoint::find(settings, allowed));
     Arc::new(found.unwrap_or_else(|why| panic!("{why}")))
 }

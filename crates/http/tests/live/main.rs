@@ -3,5 +3,7 @@
 mod conformance;
 mod desk;
 mod drive;
+mod floods;
 mod hostile;
 mod server;
+mod tls;

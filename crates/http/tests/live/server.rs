@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use http::client::{self, Endpoint, Given, Protocol, Settings, Told};
 use http::serve::{Bounds, Faults};
+use http::target::Allow;
 use http::url::Url;
 use http::wire::ask::{Ask, CallId};
 use http::wire::flaw::Flaw;
 use routing::record::FreshId;
 
-use crate::desk::{Server, desk, endpoint, endpoint_with, job, runtime};
+use crate::desk::{Server, desk, endpoint, endpoint_allowed, endpoint_with, job, runtime};
 
 pub(crate) const ACCOUNTS: &str = include_str!("../../../../scenarios/every-rule/accounts.toml");
 
@@ -167,6 +168,27 @@ fn a_sub_account_that_asks_too_often_is_told_to_come_back() {
     let (given, told) = asked(&endpoint);
     assert_eq!(given.unwrap_err(), Flaw::Refused { status: 429 });
     assert_eq!(told.retry_after.as_deref(), Some("1"));
+}
+
+#[test]
+fn no_more_goes_out_in_a_second_than_the_user_allows() {
+    let server = Server::of(&job(SCENARIO, ACCOUNTS));
+    let allowed = vec![Allow::parse(&format!("{}@2/s", server.address)).unwrap()];
+    let mut settings = Settings::new(server.url("/route"), Protocol::Json);
+    let bounded = endpoint_allowed(settings.clone(), allowed.clone());
+    let fared: Vec<bool> = (0..4).map(|_| asked(&bounded).0.is_ok()).collect();
+    assert_eq!(fared, [true, true, false, false]);
+    assert_eq!(asked(&bounded).0.unwrap_err(), Flaw::OverAllowed);
+    // Where nothing is scheduled, it waits for its second.
+    settings.waits_for_rate = true;
+    let patient = endpoint_allowed(settings, allowed);
+    let begun = Instant::now();
+    assert!((0..5).all(|_| asked(&patient).0.is_ok()));
+    assert!(
+        begun.elapsed() >= Duration::from_secs(2),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[test]

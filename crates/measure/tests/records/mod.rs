@@ -227,6 +227,8 @@ pub(crate) fn told() -> impl Strategy<Value = Told> {
             Told::Violation(ViolationRecord {
                 at,
                 sub_account: SubAccountId(account),
+                number: NumberId(account),
+                cause: if blocks { Cause::FromRate } else { Cause::ToRate },
                 count,
                 blocks_account: blocks,
             })

@@ -3,6 +3,7 @@
 
 use routing::Nanos;
 
+use super::factors::Factors;
 use super::{Cursor, Due, Start};
 use crate::calendar::Calendar;
 use crate::draws::Batch;
@@ -91,45 +92,70 @@ impl Stretch {
     }
 }
 
+impl<I: Intensity + ?Sized> Intensity for &I {
+    fn piece(&self, calendar: &Calendar, at: Nanos) -> Piece {
+        (*self).piece(calendar, at)
+    }
+}
+
 /// The arrivals of one replication.
-pub(super) struct Thinned<'a, I: ?Sized> {
+pub(super) struct Thinned<'a, I> {
     start: Start<'a>,
-    rate: &'a I,
+    rate: I,
+    /// On the rate of the whole replication.
+    scale: f64,
     gaps: &'a Table,
     batch: Batch,
     n: u64,
     at: Nanos,
     stretch: Stretch,
-    /// A local day and its factor.
-    day: (u64, f64),
+    factors: Factors<'a>,
 }
 
-impl<'a, I: Intensity + ?Sized> Thinned<'a, I> {
-    pub(super) fn new(start: Start<'a>, rate: &'a I) -> Self {
+impl<'a, I: Intensity> Thinned<'a, I> {
+    pub(super) fn new(start: Start<'a>, rate: I) -> Self {
+        Self::scaled(start, rate, 1.0)
+    }
+
+    /// With this factor on the rate in the whole replication.
+    pub(super) fn scaled(start: Start<'a>, rate: I, scale: f64) -> Self {
         Self {
             rate,
+            scale,
             gaps: standard_exponential(),
             batch: start.batch(),
             n: 0,
             at: Nanos::ZERO,
             stretch: Stretch::default(),
-            day: (0, start.day_factor(0)),
+            factors: Factors::new(start),
             start,
         }
     }
 
     /// The stretch that begins here.
     fn next_stretch(&mut self) {
-        let day = self.start.calendar.day(self.at);
-        if day != self.day.0 {
-            self.day = (day, self.start.day_factor(day));
-        }
         let piece = self.rate.piece(self.start.calendar, self.at);
-        self.stretch = Stretch::new(self.at, piece, self.day.1);
+        let (factor, until) = self.factors.at(self.at);
+        self.stretch = Stretch::new(self.at, piece.cut(self.at, until), factor * self.scale);
     }
 }
 
-impl<I: Intensity + ?Sized> Cursor for Thinned<'_, I> {
+impl Piece {
+    /// Its first part, up to this time.
+    fn cut(self, from: Nanos, until: Nanos) -> Self {
+        if until >= self.until {
+            return self;
+        }
+        let part = (until - from).as_secs_f64() / (self.until - from).as_secs_f64();
+        Self {
+            until,
+            to_per_s: self.from_per_s + (self.to_per_s - self.from_per_s) * part,
+            ..self
+        }
+    }
+}
+
+impl<I: Intensity> Cursor for Thinned<'_, I> {
     fn next(&mut self) -> Option<Due> {
         let draws = self.batch.fresh(self.n);
         let mut left = self.gaps.at(draws.gap);

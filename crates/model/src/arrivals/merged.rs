@@ -108,7 +108,7 @@ impl<'p> Ahead<'p> {
             source: index,
             calendar: stream.calendar,
             until: stream.until,
-            day_cv: source.day_cv,
+            spread: source.spread,
         };
         Self {
             draws: stream.draws,

@@ -3,7 +3,7 @@
 use routing::Nanos;
 
 use super::intensity::Intensity;
-use super::{ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, Start, Takes, Values};
+use super::{ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, Setting, Start, Takes, Values};
 use crate::calendar::Calendar;
 use crate::draws::Batch;
 use crate::quantity::Rate;
@@ -19,11 +19,11 @@ pub(super) const KIND: Kind = Kind {
         required: true,
         default: None,
     }],
-    brings_calls: false,
-    make: Some(make),
+    make,
+    ..super::PLAIN
 };
 
-fn make(values: &Values) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
+fn make(values: &Values, _setting: &Setting<'_>) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
     let rate = *values
         .rate("rate")
         .ok_or_else(|| KeyFault::missing("rate"))?;
@@ -36,7 +36,7 @@ struct Poisson {
 
 impl ArrivalProcess for Poisson {
     fn start<'a>(&'a self, start: &Start<'a>) -> Box<dyn Cursor + 'a> {
-        if start.day_cv > 0.0 {
+        if !start.spread.is_none() {
             return Box::new(super::intensity::Thinned::new(*start, self));
         }
         let gap_ns = if self.rate.get() > 0.0 {

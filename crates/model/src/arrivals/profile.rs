@@ -4,7 +4,7 @@ use routing::Nanos;
 use routing::hours::{DAY_S, Days};
 
 use super::intensity::{self, Intensity, Piece, Thinned};
-use super::{ArrivalProcess, Cursor, Key, KeyFault, Kind, Start, Takes, Values};
+use super::{ArrivalProcess, Cursor, Key, KeyFault, Kind, Setting, Start, Takes, Values};
 use crate::calendar::Calendar;
 use crate::quantity::Rate;
 
@@ -41,11 +41,11 @@ pub(super) const KIND: Kind = Kind {
             default: Some("steps"),
         },
     ],
-    brings_calls: false,
-    make: Some(make),
+    make,
+    ..super::PLAIN
 };
 
-fn make(values: &Values) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
+fn make(values: &Values, _setting: &Setting<'_>) -> Result<Box<dyn ArrivalProcess>, KeyFault> {
     let every = *values
         .duration("every")
         .ok_or_else(|| KeyFault::missing("every"))?;

@@ -230,3 +230,26 @@ fn thirty_two_bits_are_drawn_in_the_middle_of_their_stretch() {
     assert_eq!(law.draw_32(5), Nanos(11));
     assert_eq!(law.draw_32(u32::MAX), Nanos((1 << 33) - 1));
 }
+
+#[test]
+fn the_mean_is_that_of_the_draws() {
+    let s = Nanos::from_secs;
+    for law in [
+        RandomTime::constant(s(7)),
+        RandomTime::exponential(s(20)),
+        RandomTime::uniform(s(2), s(5)).unwrap(),
+        RandomTime::lognormal(s(10), 0.7).unwrap(),
+        RandomTime::gamma(2.5, s(12)).unwrap(),
+        RandomTime::weibull(1.7, s(9)).unwrap(),
+        RandomTime::hyperexponential(&[(0.3, s(4)), (0.7, s(30))]).unwrap(),
+        RandomTime::empirical(vec![(s(1), 2.0), (s(9), 1.0), (s(4), 0.0)]).unwrap(),
+    ] {
+        let count = 200_000u64;
+        let step = u64::MAX / count;
+        let drawn = |at: u64| law.draw(at * step + step / 2).as_secs_f64();
+        let mean = (0..count).map(drawn).sum::<f64>() / count as f64;
+        let off = (mean - law.mean_s()).abs() / law.mean_s();
+        assert!(off < 0.01, "{law:?}: {mean} where {} is said", law.mean_s());
+    }
+    assert!(RandomTime::infinite().mean_s().is_infinite());
+}

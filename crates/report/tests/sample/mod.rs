@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use measure::{Fingerprint, Gate, Metric, Setup, Summary, Tally, judge, verdict};
 use report::{Document, LocalTime, Manifest};
-use routing::account::{PersonId, SubAccountId};
+use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::record::{
     CallRecord, Cause, FreshCall, FreshId, LegRecord, Level, Outcome, Sink, ViolationRecord,
 };
@@ -89,6 +89,8 @@ fn tally(replication: u32, calls: u64) -> Tally {
             tally.violation(&ViolationRecord {
                 at: call.arrived,
                 sub_account: SubAccountId(1),
+                number: NumberId(0),
+                cause: Cause::ToRate,
                 count: 1,
                 blocks_account: n > 35,
             });
@@ -162,5 +164,7 @@ pub(crate) fn document(calls: &[u64]) -> Document {
         sub_accounts: vec!["acme-dental".to_owned(), "=2+5".to_owned()],
         people: vec!["ann.lee".to_owned()],
         local_time: LocalTime::new(|at| format!("T+{}s", at.whole_secs())),
+        decided: None,
+        tables: Vec::new(),
     }
 }

@@ -1,12 +1,20 @@
 //! From declared sub-accounts to checked tables.
 
+mod resolved;
+
+pub use resolved::TableSizes;
+
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::contacts::ContactRange;
 use super::declared::{AccountFault, FaultKind, Item, NewHoldStaff, NewNumber, NewSubAccount};
 use super::{
-    Accounts, AgencyId, Contact, HoldStaff, MAX_RING_MORE, Number, NumberId, PersonId, SubAccount,
-    SubAccountId, User, UserId,
+    Accounts, AgencyId, Contact, HoldStaff, MAX_RING_MORE, Name, Number, NumberId, PersonId,
+    SubAccount, SubAccountId, User, UserId,
 };
+use crate::hours::WeekHours;
 
 /// Takes sub-accounts one at a time and makes [`Accounts`]. What is faulty is reported and left
 /// out.
@@ -16,6 +24,8 @@ pub struct AccountsBuilder {
     ids: FxHashSet<Box<str>>,
     person_ids: FxHashMap<Box<str>, PersonId>,
     agency_ids: FxHashMap<Box<str>, AgencyId>,
+    /// Hours are the same for many: kept once.
+    hours: FxHashMap<WeekHours, Arc<WeekHours>>,
 }
 
 impl AccountsBuilder {
@@ -43,11 +53,11 @@ impl AccountsBuilder {
             at.map(|at| UserId(first_user + at as u32))
         };
         let numbers = self.push_numbers(id, new, &find);
-        let contacts = self.push_contacts(new, &find);
+        let contacts = self.push_contacts(new, first_user, &find);
         self.ids.insert(new.id.as_str().into());
         let agency = new.agency.as_deref().map(|name| self.agency(name));
         self.accounts.sub_accounts.push(SubAccount {
-            id: new.id.as_str().into(),
+            id: Name::from(new.id.as_str()),
             name: new.name.as_deref().map(Into::into),
             agency,
             business_phone: new.business_phone,
@@ -79,13 +89,14 @@ impl AccountsBuilder {
 
     fn push_users(&mut self, id: SubAccountId, new: &NewSubAccount) -> std::ops::Range<u32> {
         let start = self.accounts.users.len() as u32;
-        for user in &new.users {
+        for (at, user) in (start..).zip(&new.users) {
             let person = match &user.person {
-                Some(name) => self.person(name),
-                None => self.person(&format!("{}/{}", new.id, user.id)),
+                Some(name) => self.person(name, true, UserId(at)),
+                None => self.person(&format!("{}/{}", new.id, user.id), false, UserId(at)),
             };
+            let hours = self.shared_hours(user.hours.as_ref());
             self.accounts.users.push(User {
-                id: user.id.as_str().into(),
+                id: Name::from(user.id.as_str()),
                 sub_account: id,
                 person,
                 phone: user.phone,
@@ -98,7 +109,7 @@ impl AccountsBuilder {
                 incoming_timeout: user.incoming_timeout,
                 voicemail_greeting: user.voicemail_greeting,
                 available: user.available,
-                hours: user.hours.clone().map(Box::new),
+                hours,
                 ring_more_device: user.ring_more_device,
                 ivr_device: user.ivr_device,
             });
@@ -117,7 +128,9 @@ impl AccountsBuilder {
             let at = NumberId(self.accounts.numbers.len() as u32);
             self.accounts.by_number.insert(number.number, at);
             self.accounts.dialled.push(number.number);
-            self.accounts.numbers.push(resolve(id, number, find));
+            let hours = self.shared_hours(number.voice_ai_hours.as_ref());
+            let number = resolve(id, number, hours, find);
+            self.accounts.numbers.push(number);
         }
         start..self.accounts.numbers.len() as u32
     }
@@ -125,25 +138,32 @@ impl AccountsBuilder {
     fn push_contacts(
         &mut self,
         new: &NewSubAccount,
+        first_user: u32,
         find: &dyn Fn(&str) -> Option<UserId>,
-    ) -> std::ops::Range<u32> {
-        let start = self.accounts.contacts.len();
-        self.accounts
-            .contacts
-            .extend(new.contacts.iter().map(|contact| Contact {
-                phone: contact.phone,
-                assigned_to: contact.assigned_to.as_deref().and_then(find),
-            }));
-        self.accounts.contacts[start..].sort_unstable_by_key(|contact| contact.phone);
-        start as u32..self.accounts.contacts.len() as u32
+    ) -> ContactRange {
+        let contacts = new.contacts.iter().map(|contact| Contact {
+            phone: contact.phone,
+            assigned_to: contact.assigned_to.as_deref().and_then(find),
+        });
+        self.accounts.contacts.push(contacts.collect(), first_user)
     }
 
-    fn person(&mut self, name: &str) -> PersonId {
+    fn shared_hours(&mut self, hours: Option<&WeekHours>) -> Option<Arc<WeekHours>> {
+        let hours = hours?;
+        if let Some(known) = self.hours.get(hours) {
+            return Some(Arc::clone(known));
+        }
+        let shared = Arc::new(hours.clone());
+        self.hours.insert(hours.clone(), Arc::clone(&shared));
+        Some(shared)
+    }
+
+    /// The person of this name, which was given or is that of the user.
+    fn person(&mut self, name: &str, given: bool, user: UserId) -> PersonId {
         if let Some(id) = self.person_ids.get(name) {
             return *id;
         }
-        let id = PersonId(self.accounts.persons.len() as u32);
-        self.accounts.persons.push(name.into());
+        let id = self.accounts.persons.push(user, given.then_some(name));
         self.person_ids.insert(name.into(), id);
         id
     }
@@ -215,7 +235,12 @@ impl AccountsBuilder {
     }
 }
 
-fn resolve(id: SubAccountId, new: &NewNumber, find: &dyn Fn(&str) -> Option<UserId>) -> Number {
+fn resolve(
+    id: SubAccountId,
+    new: &NewNumber,
+    hours: Option<Arc<WeekHours>>,
+    find: &dyn Fn(&str) -> Option<UserId>,
+) -> Number {
     let all = |names: &[String]| names.iter().filter_map(|name| find(name)).collect();
     Number {
         number: new.number,
@@ -231,7 +256,7 @@ fn resolve(id: SubAccountId, new: &NewNumber, find: &dyn Fn(&str) -> Option<User
         pool: new.pool.as_deref().map(Into::into),
         ivr: new.ivr,
         voice_ai: new.voice_ai,
-        voice_ai_hours: new.voice_ai_hours.clone().map(Box::new),
+        voice_ai_hours: hours,
         backup: new.backup,
         hold_staff: match &new.hold_staff {
             NewHoldStaff::Default => HoldStaff::Default,

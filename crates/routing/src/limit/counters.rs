@@ -51,20 +51,30 @@ impl Counting {
         &mut self,
         params: &LimitParams,
         class: LimitClass,
-        scope: u32,
-        call: &InboundCall,
+        caller: Option<CallerKey>,
         number: NumberId,
         at: Moment,
     ) -> Counted {
-        let shared = params.anonymous_from == AnonymousFrom::Shared;
-        let caller =
-            (call.from.is_some() || shared).then(|| CallerKey::new(call.from, scope, class));
         match self {
             Self::Sliding(it) => it.attempt(params, class, caller, number, at),
             Self::FixedMinute(it) => it.attempt(params, class, caller, number, at),
             Self::SlidingCounter(it) => it.attempt(params, class, caller, number, at),
             Self::Gcra(it) => it.attempt(params, class, caller, number, at),
         }
+    }
+}
+
+impl LimitParams {
+    /// Who this attempt counts as; none is exempt from the from limit.
+    #[inline]
+    pub(super) fn caller(
+        &self,
+        class: LimitClass,
+        scope: u32,
+        call: &InboundCall,
+    ) -> Option<CallerKey> {
+        let shared = self.anonymous_from == AnonymousFrom::Shared;
+        (call.from.is_some() || shared).then(|| CallerKey::new(call.from, scope, class))
     }
 }
 

@@ -4,6 +4,7 @@ mod blocks;
 mod golden;
 mod keys;
 mod law;
+mod silence;
 
 use super::{Admission, LimitParams, Limiter, Verdict};
 use crate::account::{

@@ -111,7 +111,7 @@ pub(super) fn look(
 /// One caller of each sort, the lowest number of each owner's contacts.
 fn callers(accounts: &Accounts, sub_account: SubAccountId) -> Vec<(Caller, Option<PhoneNumber>)> {
     let mut contacts = BTreeMap::new();
-    for contact in accounts.contacts_of(sub_account) {
+    for contact in accounts.contacts_of(sub_account).iter() {
         contacts.entry(contact.assigned_to).or_insert(contact.phone);
     }
     // Country code 999 is assigned to nobody; should contacts be written so, one more than there

@@ -69,25 +69,24 @@ fn weighted(
 fn word(r: &Reading<'_>, to: &Node, ours: &Ours<'_>) -> Option<Targets> {
     let text = r.text_of(to).unwrap_or_default();
     match text.as_str() {
-        "all" => {
+        "all" | "by-size" => {
             let accounts = ours.accounts.filter(|_| ours.whole)?;
-            let numbers: Vec<NumberId> = accounts.numbers().map(|(id, _)| id).collect();
-            if ours.declared.is_empty() {
+            if accounts.numbers().len() == 0 && ours.declared.is_empty() {
                 r.error(
                     to.span,
                     Fault::new("the accounts have no number that could be called"),
                 );
             }
-            Targets::evenly(numbers)
-        }
-        "by-size" => {
-            let message = "\"by-size\" comes later: this version has lists, weights and \"all\"";
-            r.error(to.span, Fault::new(message));
-            None
+            if text == "all" {
+                Targets::all(accounts)
+            } else {
+                Targets::by_size(accounts)
+            }
         }
         text if text.starts_with('+') => Targets::evenly(vec![number(r, to, ours)?]),
         _ => {
-            let expected = "a list of numbers, a table of numbers with weights, or \"all\"";
+            let expected =
+                "a list of numbers, a table of numbers with weights, \"all\" or \"by-size\"";
             r.error(to.span, values::mismatch(to, expected));
             None
         }

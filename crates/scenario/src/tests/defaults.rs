@@ -11,6 +11,8 @@ fn with_defaults(keys: &[KeySpec], path: &str, all: &mut Vec<(String, &'static s
     for key in keys.iter().filter(|key| key.refused.is_empty()) {
         let path = format!("{path}{}", key.name);
         match key.takes {
+            // Of a scenario that has no accounts.
+            Takes::Table(_) if key.name == "population" => {}
             // Tables with required keys are not there unless they are written.
             Takes::Table(keys) if keys.iter().any(|key| key.required) => {}
             Takes::Table(keys) => with_defaults(keys, &format!("{path}."), all),

@@ -73,7 +73,7 @@ fn values_reach_into_the_accounts() {
     assert_eq!(number.backup, Backup::Hold);
     assert_eq!(number.forward_to.unwrap().to_string(), "+15555550123");
     assert_eq!(
-        accounts.contacts_of(id)[0].assigned_to,
+        accounts.contacts_of(id).get(0).unwrap().assigned_to,
         accounts.find_user(id, "ann")
     );
 }

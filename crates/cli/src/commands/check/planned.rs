@@ -5,10 +5,15 @@ use serde_json::{Value, json};
 
 /// Calls that one core of 2026 simulates in a second, to a factor of two.
 const CALLS_PER_S: f64 = 5e5;
+/// Numbers that are made ready to run in a second, with all that belongs to them, in one core.
+const NUMBERS_MADE_PER_S: f64 = 1e6;
+
 /// What a run would be.
 pub(super) struct Planned {
     calls: f64,
     replications: u32,
+    /// Sub-accounts that are made from a seed.
+    pub(super) population: u32,
     sub_accounts: usize,
     numbers: usize,
     users: usize,
@@ -17,7 +22,7 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    pub(super) fn of(job: &Job) -> Self {
+    pub(super) fn of(job: &Job, population: u32) -> Self {
         let accounts = &job.plan.accounts;
         let (sub_accounts, numbers) = (accounts.sub_accounts().len(), accounts.numbers().len());
         let users = accounts.users().len();
@@ -26,11 +31,13 @@ impl Planned {
         Self {
             calls,
             replications,
+            population,
             sub_accounts,
             numbers,
             users,
             memory_mib: job.expected_bytes() / f64::from(1 << 20),
-            seconds: calls * f64::from(replications) / CALLS_PER_S,
+            seconds: calls * f64::from(replications) / CALLS_PER_S
+                + numbers as f64 / NUMBERS_MADE_PER_S,
         }
     }
 

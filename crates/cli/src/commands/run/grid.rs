@@ -49,7 +49,7 @@ pub(super) fn run(cli: &Cli, args: &Run, path: &Path, signals: &Signals) -> Resu
     // because accounts can be large.
     let mut first = None;
     for cell in &cells {
-        let scenario = read(path, args, &set(&axes, cell))?;
+        let scenario = read(path, args, ("--vary", &set(&axes, cell)))?;
         let pseudonyms = told::pseudonyms(&scenario);
         let name = ready(scenario, pseudonyms.clone())?.name;
         first.get_or_insert((name, pseudonyms));
@@ -66,7 +66,7 @@ pub(super) fn run(cli: &Cli, args: &Run, path: &Path, signals: &Signals) -> Resu
         if progress {
             tell(&format!("{}/{}: {}", at + 1, cells.len(), set.join(" ")));
         }
-        let ready = ready(read(path, args, &set)?, pseudonyms.clone())?;
+        let ready = ready(read(path, args, ("--vary", &set))?, pseudonyms.clone())?;
         let found = router(args, &ready)?;
         let finished = simulate(cli, args, (ready, found), signals)?;
         let inside = folder.inside(&format!("run-{}", at + 1))?;

@@ -2,9 +2,12 @@
 //! section 6).
 
 use capacity::{Job, Ran, WarmUp};
+use measure::Violated;
+use report::decided::Decided;
 use report::pseudonym::Pseudonyms;
 use report::{Document, FoundWarmUp, LocalTime, Manifest};
 use routing::PhoneNumber;
+use routing::account::NumberId;
 use scenario::{Clock, Scenario, Wire};
 use serde_json::Value;
 
@@ -40,7 +43,10 @@ impl Told {
                 .sub_accounts()
                 .map(|(_, it)| hide(&it.id))
                 .collect(),
-            people: accounts.persons().map(|(_, name)| hide(name)).collect(),
+            people: accounts
+                .persons()
+                .map(|id| hide(&accounts.person_name(id)))
+                .collect(),
             users: accounts.users().map(|(_, user)| hide(&user.id)).collect(),
             pseudonyms,
         }
@@ -95,6 +101,33 @@ impl Told {
             sub_accounts: self.sub_accounts.clone(),
             people: self.people.clone(),
             local_time: LocalTime::new(move |at| calendar.label(at)),
+            decided: job.plan.limits.enabled.then(|| self.decided(ran, job)),
+            tables: Vec::new(),
+        }
+    }
+
+    /// For words about what decided a storm.
+    fn decided(&self, ran: &Ran, job: &Job) -> Decided {
+        let accounts = &job.plan.accounts;
+        let mut all = Violated::default();
+        for run in &ran.summary.replications {
+            all.merge(&run.violated);
+        }
+        let called = |(number, _): (NumberId, u64)| {
+            let it = accounts.number(number);
+            let account = &self.sub_accounts[it.sub_account.index()];
+            let pseudonym = self.number(accounts.dialled(number));
+            (number, format!("{pseudonym} ({account})"))
+        };
+        Decided {
+            numbers: all.to().chain(all.from()).map(called).collect(),
+            begins: job
+                .plan
+                .sources
+                .iter()
+                .filter_map(|it| it.process.begins())
+                .collect(),
+            borne: job.plan.limits.violations_per_hour,
         }
     }
 }
