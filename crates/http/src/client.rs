@@ -13,5 +13,5 @@ mod tls;
 
 pub use connection::Connection;
 pub use endpoint::{Endpoint, EndpointFault, Protocol, Settings};
-pub use exchange::{Given, Told, Turn, ask};
+pub use exchange::{Given, Told, Turn, ask, open};
 pub use span::{Kind, Span};

@@ -1,6 +1,7 @@
 //! A whole question over one connection: the provider's requests in turn, or the one of the JSON
 //! wire.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use routing::account::Accounts;
@@ -75,7 +76,7 @@ pub struct Told {
 /// A request that is about to be made.
 struct Wanted<'a> {
     /// Where documents say.
-    public: Url,
+    public: Cow<'a, Url>,
     kind: Kind,
     post: bool,
     dial: Option<DialStatus>,
@@ -99,7 +100,7 @@ pub async fn ask(
 ) -> Result<Given, Flaw> {
     let settings = &endpoint.settings;
     let mut wanted = Wanted {
-        public: endpoint.public().clone(),
+        public: Cow::Borrowed(endpoint.public()),
         kind: settings.protocol.first(),
         post: true,
         dial: None,
@@ -125,7 +126,7 @@ pub async fn ask(
             Ok(Next::Ask(next)) => {
                 let public = wanted.public.join(&next.url);
                 wanted = Wanted {
-                    public: public.map_err(|_| Flaw::NoAddress(shown(&next.url)))?,
+                    public: Cow::Owned(public.map_err(|_| Flaw::NoAddress(shown(&next.url)))?),
                     kind: Kind::Action,
                     post: next.post,
                     dial: next.dial,
@@ -150,12 +151,12 @@ fn answer(got: &Got) -> Answer<'_> {
 }
 
 /// The request to the fallback after a failure: once, and only where there is one (domain.md 2.5).
-fn fallback<'a>(endpoint: &Endpoint, failed: &Wanted<'a>, flaw: &Flaw) -> Option<Wanted<'a>> {
+fn fallback<'a>(endpoint: &'a Endpoint, failed: &Wanted<'a>, flaw: &Flaw) -> Option<Wanted<'a>> {
     let settings = &endpoint.settings;
     let url = settings.fallback.as_ref()?;
     let first = failed.failed.is_none() && settings.protocol == Protocol::Twilio;
     first.then(|| Wanted {
-        public: url.clone(),
+        public: Cow::Borrowed(url),
         kind: Kind::Action,
         post: true,
         dial: None,
@@ -208,7 +209,7 @@ async fn followed(
     wanted: &Wanted<'_>,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
-    let mut public = wanted.public.clone();
+    let mut public = Cow::Borrowed(&*wanted.public);
     let mut post = wanted.post;
     for _ in 0..=MAX_REDIRECTS {
         let request = Prepared::new(endpoint, wanted, &public, post)?;
@@ -222,9 +223,8 @@ async fn followed(
                 None => Ok(got),
             };
         };
-        public = public
-            .join(location)
-            .map_err(|_| Flaw::NoAddress(shown(location)))?;
+        let next = public.join(location);
+        public = Cow::Owned(next.map_err(|_| Flaw::NoAddress(shown(location)))?);
         post = post && matches!(got.status, 307 | 308);
     }
     Err(Flaw::TooManyDocuments(MAX_REDIRECTS))
@@ -235,26 +235,26 @@ fn leads_on(status: u16) -> bool {
 }
 
 /// A request, ready for the wire as often as it is needed.
-struct Prepared {
+struct Prepared<'a> {
     method: &'static str,
-    url: Url,
+    url: Cow<'a, Url>,
     body: String,
     /// All of it.
     bytes: Vec<u8>,
 }
 
-impl Prepared {
+impl<'a> Prepared<'a> {
     fn new(
         endpoint: &Endpoint,
         wanted: &Wanted<'_>,
-        public: &Url,
+        public: &'a Url,
         post: bool,
     ) -> Result<Self, Flaw> {
         let settings = &endpoint.settings;
-        let url = if public.same_origin(endpoint.public()) {
-            public.at_origin(&settings.url)
-        } else if public.same_origin(&settings.url) {
-            public.clone()
+        let url = if public.same_origin(&settings.url) {
+            Cow::Borrowed(public)
+        } else if public.same_origin(endpoint.public()) {
+            Cow::Owned(public.at_origin(&settings.url))
         } else {
             return Err(Flaw::Elsewhere(shown(&public.authority())));
         };
@@ -265,7 +265,7 @@ impl Prepared {
             bytes: Vec::new(),
         };
         if settings.protocol == Protocol::Json {
-            prepared.body = String::from_utf8(json::ask(wanted.ask)).unwrap_or_default();
+            prepared.body = json::ask(wanted.ask);
             prepared.write(json::CONTENT_TYPE, &[]);
             return Ok(prepared);
         }
@@ -281,7 +281,8 @@ impl Prepared {
             // By GET the fields are part of the URL, which alone is signed.
             let joint = if public.path.contains('?') { '&' } else { '?' };
             let fields = form::body(&fields);
-            prepared.url.path = format!("{}{joint}{fields}", prepared.url.path);
+            let path = format!("{}{joint}{fields}", prepared.url.path);
+            prepared.url = Cow::Owned(prepared.url.with_path(&path));
             prepared.method = "GET";
             query = Some(format!("{}{joint}{fields}", public.path));
         }
@@ -317,28 +318,36 @@ impl Prepared {
     }
 }
 
+/// Connects; a connection that fails is tried again as often as the settings say.
+///
+/// # Errors
+/// Why there is no connection.
+pub async fn open(endpoint: &Endpoint) -> Result<Connection, Flaw> {
+    let mut retries = endpoint.settings.connect_retries;
+    loop {
+        match Connection::open(endpoint).await {
+            Err(_) if retries > 0 => {
+                retries -= 1;
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
 /// Sends it over the connection that there is, or a new one. What never reached the wire is sent
-/// again; a connection that fails is tried again as often as the settings say.
+/// again.
 async fn over_a_connection(
     endpoint: &Endpoint,
     lane: &mut Option<Connection>,
-    prepared: &Prepared,
+    prepared: &Prepared<'_>,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
     endpoint.admit().await?;
-    let mut retries = endpoint.settings.connect_retries;
     loop {
         let mut connection = match lane.take().filter(Connection::is_open) {
-            Some(open) => open,
-            None => match Connection::open(endpoint).await {
-                Ok(open) => open,
-                Err(_) if retries > 0 => {
-                    retries -= 1;
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                    continue;
-                }
-                Err(flaw) => return Err(flaw),
-            },
+            Some(known) => known,
+            None => open(endpoint).await?,
         };
         match connection.send(&prepared.bytes, &mut told.sent).await {
             Ok(got) => {
@@ -354,7 +363,7 @@ async fn over_a_connection(
     }
 }
 
-fn tell(told: &mut Told, prepared: &Prepared, got: Result<&Got, &Flaw>) {
+fn tell(told: &mut Told, prepared: &Prepared<'_>, got: Result<&Got, &Flaw>) {
     if let Some(turns) = &mut told.turns {
         let (method, path) = (prepared.method, &prepared.url.path);
         turns.push(Turn {

@@ -15,8 +15,12 @@ use routing::account::Accounts;
 use routing::decision::Decision;
 
 use super::tickets::Asked;
-use crate::client::{self, Endpoint, Told};
+use crate::client::{self, Connection, Endpoint, Told};
 use crate::wire::flaw::Flaw;
+
+/// So many lanes are connected at once at most: more than a router accepts in one go only makes its
+/// machine drop them, to be tried again a second later.
+const OPENING: usize = 32;
 
 /// A question for a lane.
 pub(super) struct Task {
@@ -34,11 +38,31 @@ pub(super) struct Done {
     pub(super) told: Told,
 }
 
-/// Where a lane gets its questions and leaves what came of them.
+/// What a lane is to do.
+enum Work {
+    /// Open its connection.
+    Open,
+    /// Ask.
+    Ask(Task),
+}
+
+/// What a lane has done.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one, and is taken at once"
+)]
+enum Worked {
+    /// It has its connection, or why not.
+    Opened(Result<(), Flaw>),
+    /// The question came to its end; whether the connection is still there.
+    Asked(Done, bool),
+}
+
+/// Where a lane gets its work and leaves what came of it.
 #[derive(Default)]
 struct Slot {
-    task: RefCell<Option<Task>>,
-    done: RefCell<Option<Done>>,
+    work: RefCell<Option<Work>>,
+    worked: RefCell<Option<Worked>>,
     /// Break off what is under way.
     stop: Cell<bool>,
 }
@@ -98,6 +122,10 @@ pub(super) enum Step {
     Went,
     /// And its question came to its end.
     Ended(Done),
+    /// And it is connected.
+    Opened,
+    /// And it cannot be connected.
+    Closed(Flaw),
 }
 
 /// All of them.
@@ -106,8 +134,13 @@ pub(super) struct Lanes<'a> {
     accounts: &'a Accounts,
     most: usize,
     all: Vec<Lane<'a>>,
-    /// The last one used is used next: few connections are kept warm, not all of them lukewarm.
+    /// Connected. The last one used is used next: few connections are kept warm, not all of them
+    /// lukewarm.
     idle: Vec<u32>,
+    /// Not connected.
+    cold: Vec<u32>,
+    /// Being connected.
+    opening: usize,
     ready: Arc<Ready>,
     /// Those whose bell has rung and that were not looked at yet.
     rung: Vec<u32>,
@@ -121,6 +154,8 @@ impl<'a> Lanes<'a> {
             most: most.max(1),
             all: Vec::new(),
             idle: Vec::new(),
+            cold: Vec::new(),
+            opening: 0,
             ready: Arc::default(),
             rung: Vec::new(),
         }
@@ -133,19 +168,38 @@ impl<'a> Lanes<'a> {
 
     /// Questions under way.
     pub(super) fn busy(&self) -> usize {
-        self.all.len() - self.idle.len()
+        self.all.len() - self.idle.len() - self.cold.len() - self.opening
     }
 
-    /// Whether a question can be given to one.
+    /// Whether one is connected and free.
     pub(super) fn is_free(&self) -> bool {
-        !self.idle.is_empty() || self.all.len() < self.most
+        !self.idle.is_empty()
     }
 
-    /// Gives a question to a lane that is free, or a new one.
+    /// Gives a question to a lane that is free.
     pub(super) fn give(&mut self, task: Task) {
-        let at = self.idle.pop().unwrap_or_else(|| self.open());
-        let lane = &self.all[at as usize];
-        *lane.slot.task.borrow_mut() = Some(task);
+        if let Some(at) = self.idle.pop() {
+            self.set_to(at, Work::Ask(task));
+        }
+    }
+
+    /// Connects more lanes, so that there is one for each of so many questions that wait. They are
+    /// not tied to a question: whoever is free first takes the next one. Few at a time, since the
+    /// router has to accept them.
+    pub(super) fn open_for(&mut self, waiting: usize) {
+        while self.opening < waiting.min(OPENING) {
+            let at = match self.cold.pop() {
+                Some(at) => at,
+                None if self.all.len() < self.most => self.add(),
+                None => return,
+            };
+            self.opening += 1;
+            self.set_to(at, Work::Open);
+        }
+    }
+
+    fn set_to(&mut self, at: u32, work: Work) {
+        *self.all[at as usize].slot.work.borrow_mut() = Some(work);
         self.step_now(at);
     }
 
@@ -156,7 +210,7 @@ impl<'a> Lanes<'a> {
         }
     }
 
-    fn open(&mut self) -> u32 {
+    fn add(&mut self) -> u32 {
         let at = self.all.len() as u32;
         let slot = Rc::<Slot>::default();
         let bell = Arc::new(Bell {
@@ -200,12 +254,27 @@ impl<'a> Lanes<'a> {
         let mut cx = Context::from_waker(&lane.waker);
         // A lane never ends.
         let _ = lane.work.as_mut().poll(&mut cx);
-        let done = lane.slot.done.borrow_mut().take();
-        match done {
+        let worked = lane.slot.worked.borrow_mut().take();
+        match worked {
             None => Step::Went,
-            Some(done) => {
-                self.idle.push(at);
+            Some(Worked::Asked(done, connected)) => {
+                let home = if connected {
+                    &mut self.idle
+                } else {
+                    &mut self.cold
+                };
+                home.push(at);
                 Step::Ended(done)
+            }
+            Some(Worked::Opened(Ok(()))) => {
+                self.opening -= 1;
+                self.idle.push(at);
+                Step::Opened
+            }
+            Some(Worked::Opened(Err(flaw))) => {
+                self.opening -= 1;
+                self.cold.push(at);
+                Step::Closed(flaw)
             }
         }
     }
@@ -219,44 +288,67 @@ impl<'a> Lanes<'a> {
     }
 }
 
-/// One lane: a question, its connection, what came of it, the next question.
+/// One lane: its connection, a question, what came of it, the next question.
 async fn work(endpoint: &Endpoint, accounts: &Accounts, slot: Rc<Slot>) {
     let mut connection = None;
     loop {
-        let Task {
-            asked,
-            due,
-            waits_since,
-        } = poll_fn(|_| match slot.task.borrow_mut().take() {
-            Some(task) => Poll::Ready(task),
+        let next = poll_fn(|_| match slot.work.borrow_mut().take() {
+            Some(work) => Poll::Ready(work),
             None => Poll::Pending,
-        })
-        .await;
-        let ready = waits_since.unwrap_or_else(Instant::now);
-        let mut told = Told::default();
-        let given = {
-            let asking = client::ask(
-                endpoint,
-                &mut connection,
-                &asked.question,
-                due,
-                ready,
-                &mut told,
-            );
-            let mut asking = pin!(asking);
-            poll_fn(|cx| {
-                if slot.stop.get() {
-                    return Poll::Ready(None);
-                }
-                asking.as_mut().poll(cx).map(Some)
-            })
-            .await
-        };
-        let reply = given.map(|it| it.and_then(|it| it.decision(accounts, &asked.call)));
-        *slot.done.borrow_mut() = Some(Done {
-            ticket: asked.ticket,
-            reply,
-            told,
         });
+        let worked = match next.await {
+            Work::Open => {
+                let opening = client::open(endpoint);
+                match until_stopped(&slot, opening).await {
+                    Some(Ok(opened)) => {
+                        connection = Some(opened);
+                        Worked::Opened(Ok(()))
+                    }
+                    Some(Err(flaw)) => Worked::Opened(Err(flaw)),
+                    None => Worked::Opened(Err(Flaw::ConnectTimeout)),
+                }
+            }
+            Work::Ask(task) => {
+                let done = ask(endpoint, accounts, &slot, &mut connection, task).await;
+                Worked::Asked(done, connection.is_some())
+            }
+        };
+        *slot.worked.borrow_mut() = Some(worked);
     }
+}
+
+async fn ask(
+    endpoint: &Endpoint,
+    accounts: &Accounts,
+    slot: &Slot,
+    connection: &mut Option<Connection>,
+    task: Task,
+) -> Done {
+    let Task {
+        asked,
+        due,
+        waits_since,
+    } = task;
+    let ready = waits_since.unwrap_or_else(Instant::now);
+    let mut told = Told::default();
+    let asking = client::ask(endpoint, connection, &asked.question, due, ready, &mut told);
+    let given = until_stopped(slot, asking).await;
+    let reply = given.map(|it| it.and_then(|it| it.decision(accounts, &asked.call)));
+    Done {
+        ticket: asked.ticket,
+        reply,
+        told,
+    }
+}
+
+/// What comes of it; none when it is to be broken off.
+async fn until_stopped<T>(slot: &Slot, doing: impl Future<Output = T>) -> Option<T> {
+    let mut doing = pin!(doing);
+    poll_fn(|cx| {
+        if slot.stop.get() {
+            return Poll::Ready(None);
+        }
+        doing.as_mut().poll(cx).map(Some)
+    })
+    .await
 }

@@ -1,6 +1,8 @@
 //! The engine by the clock on the wall, its decisions by a router: what is due is asked when it is
 //! due, whatever became of what was asked before.
 
+mod requests;
+
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::atomic::Ordering;
@@ -8,21 +10,18 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use engine::run::Watch;
-use engine::{Counts, Engine, Failure, Fault, Plan};
-use jiff::Timestamp;
+use engine::{Counts, Engine, Fault, Plan};
 use routing::Nanos;
 use routing::record::Sink;
 use tokio::runtime::Builder;
 
 use super::alarm::{Alarm, EARLY, LAST};
 use super::clock::{Clock, nanos};
-use super::lanes::{Done, Lanes, Step, Task};
-use super::retry_after;
+use super::lanes::{Lanes, Step, Task};
 use super::tickets::Tickets;
 use super::view::{Noted, Seen, View};
-use crate::client::{Endpoint, Span, Told};
+use crate::client::Endpoint;
 use crate::latency::{Fared, Latency, Measure};
-use crate::wire::flaw::Flaw;
 
 /// How often the view is brought up to date.
 const SHOW_EVERY: Duration = Duration::from_secs(1);
@@ -180,6 +179,15 @@ impl<S: Sink> Driver<'_, S> {
             match self.lanes.step() {
                 Step::Ended(done) => {
                     self.take(done);
+                    self.feed();
+                    continue;
+                }
+                Step::Opened => {
+                    self.feed();
+                    continue;
+                }
+                Step::Closed(flaw) => {
+                    self.unreachable(&flaw, now);
                     continue;
                 }
                 Step::Went => continue,
@@ -322,7 +330,7 @@ impl<S: Sink> Driver<'_, S> {
         loop {
             match self.lanes.step() {
                 Step::None => break,
-                Step::Went => {}
+                Step::Went | Step::Opened | Step::Closed(_) => {}
                 Step::Ended(done) => self.count(&done),
             }
         }
@@ -334,102 +342,6 @@ impl<S: Sink> Driver<'_, S> {
             self.latency.give_up(false);
         }
         self.engine.close_backend();
-    }
-
-    /// What is due goes to a lane, or waits for one.
-    fn hand_out(&mut self, now: Instant) {
-        let open = self.settings.pace == Pace::Open;
-        let at = self.clock.at(now);
-        loop {
-            let backend = self.engine.backend();
-            let is_due = |due: Nanos| !open || due <= at;
-            if backend.asked.front().is_none_or(|it| !is_due(it.due)) {
-                return;
-            }
-            let Some(asked) = backend.asked.pop_front() else {
-                return;
-            };
-            self.due += 1;
-            let due = if open {
-                self.clock.when(asked.due)
-            } else {
-                now
-            };
-            let mut task = Task {
-                asked,
-                due,
-                waits_since: None,
-            };
-            // Whoever waits goes first.
-            if self.waiting.is_empty() && self.lanes.is_free() {
-                self.lanes.give(task);
-            } else {
-                task.waits_since = Some(now);
-                self.waiting.push_back(task);
-            }
-        }
-    }
-
-    /// A question has come to its end: the world hears of it, the lane goes on.
-    fn take(&mut self, done: Done) {
-        self.count(&done);
-        let Some(reply) = done.reply else { return };
-        if self.settings.pace == Pace::Open {
-            self.engine.advance(self.clock.at(Instant::now()));
-        }
-        if let Err(flaw) = &reply {
-            self.latency.flawed(flaw);
-            if let Some(wait) = self.told_to_wait(flaw, done.told.retry_after.as_deref()) {
-                self.engine.not_before(done.ticket, nanos(wait));
-            }
-        }
-        let reply = reply.map_err(|flaw| flaw.failure());
-        self.engine.reply(done.ticket, reply);
-        if let Some(task) = self.waiting.pop_front() {
-            self.lanes.give(task);
-        }
-    }
-
-    /// Whoever has waited for a connection as long as a whole request may take hears an error.
-    fn expire(&mut self, now: Instant) {
-        let total = self.endpoint.settings().total;
-        let late = |task: &Task| now.saturating_duration_since(task.due) >= total;
-        while let Some(task) = self.waiting.pop_front_if(|task| late(task)) {
-            let late = Span {
-                kind: self.endpoint.settings().protocol.first(),
-                due: task.due,
-                ready: task.waits_since.unwrap_or(now),
-                sent: None,
-                replied: now,
-                flaw: Some(Flaw::ConnectTimeout.class()),
-            };
-            self.latency.add(&Told {
-                spans: vec![late],
-                ..Told::default()
-            });
-            self.engine.advance(self.clock.at(now));
-            self.engine.reply(task.asked.ticket, Err(Failure::Timeout));
-        }
-    }
-
-    fn told_to_wait(&self, flaw: &Flaw, header: Option<&str>) -> Option<Duration> {
-        let most = self.settings.retry_after_max?;
-        let refused = matches!(flaw, Flaw::Refused { .. });
-        let header = header.filter(|_| refused)?;
-        retry_after(header, Timestamp::now(), most)
-    }
-
-    fn count(&mut self, done: &Done) {
-        // The question itself was counted when it was handed out.
-        let followed = done.told.spans.len().saturating_sub(1) as u64;
-        self.due += followed;
-        self.latency.add(&done.told);
-        if done.reply.is_none() {
-            // Broken off on the way to another document, this one was not counted yet.
-            self.due += u64::from(!done.told.spans.is_empty());
-            let under_way = done.told.under_way.is_some();
-            self.latency.give_up(under_way && done.told.sent.is_some());
-        }
     }
 
     fn show(&self) {

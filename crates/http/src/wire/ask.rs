@@ -4,6 +4,7 @@ use std::fmt;
 
 use engine::Request;
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use model::Calendar;
 use routing::PhoneNumber;
 use routing::account::Accounts;
@@ -92,7 +93,11 @@ impl Ask {
 
     /// `at` as the wires carry it: RFC 3339 in UTC, to the millisecond, the rest cut off.
     pub fn at_text(&self) -> String {
-        self.at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+        let at = Offset::UTC.to_datetime(self.at);
+        let (year, month, day) = (at.year(), at.month(), at.day());
+        let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+        let ms = at.subsec_nanosecond() / 1_000_000;
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
     }
 }
 
