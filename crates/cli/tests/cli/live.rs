@@ -19,7 +19,7 @@ fn every_rule(file: &str) -> String {
 }
 
 /// A router that runs beside the test.
-struct Router {
+pub(crate) struct Router {
     child: Child,
     url: String,
 }
@@ -43,15 +43,20 @@ impl Router {
     }
 
     fn ours(args: &[&str]) -> Self {
+        Self::of(&every_rule("accounts.toml"), args)
+    }
+
+    /// Ours over these accounts.
+    pub(crate) fn of(accounts: &str, args: &[&str]) -> Self {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("busyhour"));
         command
             .args(["serve", "--quiet", "--listen", "127.0.0.1:0"])
-            .args(["--accounts", &every_rule("accounts.toml")])
+            .args(["--accounts", accounts])
             .args(args);
         Self::start(command)
     }
 
-    fn at(&self, path: &str) -> String {
+    pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 }

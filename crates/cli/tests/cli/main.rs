@@ -23,3 +23,4 @@ mod selftest;
 mod settings;
 mod signals;
 mod vary;
+mod wall;
