@@ -269,6 +269,19 @@ impl<'a> Prepared<'a> {
             prepared.write(json::CONTENT_TYPE, &[]);
             return Ok(prepared);
         }
+        let headers = |ask: &Ask| {
+            let available = form::available(ask);
+            vec![
+                (form::AT_HEADER, ask.at_text()),
+                (form::AVAILABLE_HEADER, available),
+            ]
+        };
+        let first = wanted.dial.is_none() && wanted.failed.is_none();
+        if post && first && settings.token.is_none() {
+            prepared.body = form::first_body(wanted.ask);
+            prepared.write(form::CONTENT_TYPE, &headers(wanted.ask));
+            return Ok(prepared);
+        }
         let mut fields = form::fields(wanted.ask, wanted.dial);
         if let Some((code, url)) = &wanted.failed {
             fields.push(("ErrorCode".into(), code.to_string()));
@@ -286,9 +299,7 @@ impl<'a> Prepared<'a> {
             prepared.method = "GET";
             query = Some(format!("{}{joint}{fields}", public.path));
         }
-        let at = wanted.ask.at_text();
-        let available = form::available(wanted.ask);
-        let mut headers = vec![(form::AT_HEADER, at), (form::AVAILABLE_HEADER, available)];
+        let mut headers = headers(wanted.ask);
         if let Some(token) = &settings.token {
             let signature = match query {
                 Some(path) => signature::sign(token, &public.with_path(&path).to_string(), &[]),

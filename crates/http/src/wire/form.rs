@@ -93,6 +93,32 @@ pub fn fields(ask: &Ask, dial: Option<DialStatus>) -> Vec<(String, String)> {
     fields
 }
 
+/// The body of the first request about a call: [`body`] of its [`fields`], without making them one
+/// by one. Half of what a request costs us would go there.
+pub fn first_body(ask: &Ask) -> String {
+    let mut text = String::with_capacity(320);
+    let number = |number: PhoneNumber| format!("%2B{}", number.digits());
+    let from = ask.from.map_or("anonymous".to_owned(), number);
+    let (sid, to) = (ask.id.sid(), number(ask.to));
+    for part in [
+        "AccountSid=",
+        ACCOUNT_SID,
+        "&ApiVersion=2010-04-01&CallSid=",
+        &sid,
+        "&CallStatus=ringing&Called=",
+        &to,
+        "&Caller=",
+        &from,
+        "&Direction=inbound&From=",
+        &from,
+        "&To=",
+        &to,
+    ] {
+        text.push_str(part);
+    }
+    text
+}
+
 /// Fields as a body.
 pub fn body(fields: &[(String, String)]) -> String {
     Serializer::new(String::with_capacity(384))
@@ -169,6 +195,15 @@ fn number(field: &'static str, text: &str) -> Result<PhoneNumber, FormError> {
 mod tests {
     use super::*;
     use crate::wire::ask::tests::ask;
+
+    #[test]
+    fn the_first_body_is_that_of_the_fields() {
+        let mut ask = ask();
+        for from in [ask.from, None] {
+            ask.from = from;
+            assert_eq!(first_body(&ask), body(&fields(&ask, None)));
+        }
+    }
 
     #[test]
     fn a_call_survives_the_wire() {
