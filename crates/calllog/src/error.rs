@@ -68,6 +68,29 @@ pub enum Fault {
     /// A time of day without its offset.
     #[error("`{0}` has no UTC offset; add it, as in 2026-03-02T15:00:05-05:00, or Z for UTC")]
     NoOffset(String),
+    /// A local time, and nobody said of which zone.
+    #[error(
+        "`{0}` has no UTC offset and the file names no zone: say which with --tz, as in \
+         --tz America/New_York"
+    )]
+    NoZone(String),
+    /// Not a time of any form.
+    #[error("`{0}` is not a time; name its form with --time-format, as in \"%d.%m.%Y %H:%M:%S\"")]
+    Time(String),
+    /// A date of which nobody can know what is the day and what the month.
+    #[error(
+        "`{0}`: is the day first or the month? Say so with --time-format, as in \
+         \"%m/%d/%Y %H:%M:%S\""
+    )]
+    TimeOrder(String),
+    /// Not a time of the form that was named.
+    #[error("`{found}` is not a time of the form `{pattern}`")]
+    TimeByPattern {
+        /// What stands there.
+        found: String,
+        /// The form.
+        pattern: String,
+    },
     /// Not a phone number.
     #[error("`{found}` is not a phone number: {why}")]
     Number {
@@ -87,6 +110,49 @@ pub enum Fault {
     /// Not an outcome.
     #[error("`{0}` is no outcome; expected is one of {all}, or nothing", all = outcomes())]
     Outcome(String),
+    /// A word for an outcome that nobody has said the meaning of.
+    #[error(
+        "nobody has said what outcome `{0}` is; say so with --outcome '{0}=…', or skip \
+         such rows with --outcome '{0}=skip'"
+    )]
+    UnknownOutcome(String),
+    /// Digits without a country code.
+    #[error(
+        "`{0}` has no country code: say which with --country-code, as in --country-code 1; if \
+         the column holds no phone numbers, say so with --opaque"
+    )]
+    NoCountryCode(String),
+    /// A text that is no phone number at all.
+    #[error("`{0}` is no phone number; if the column holds none, say so with --opaque")]
+    NoNumber(String),
+    /// More distinct texts in opaque columns than are kept.
+    #[error("more than {0} distinct texts in the columns of --opaque; are they what you mean?")]
+    TooManyTexts(usize),
+    /// Older than what was handed on already.
+    #[error(
+        "this call is {seconds} s older than one that was handed on already: calls are sorted within \
+         {window} rows; sort the log by time first, or widen --order-window"
+    )]
+    OutOfOrder {
+        /// By so much.
+        seconds: u64,
+        /// So many calls are held back to be sorted.
+        window: usize,
+    },
+    /// Not JSON.
+    #[error("not a JSON object: {0}")]
+    Json(String),
+    /// A JSON object longer than a record may be.
+    #[error("a JSON object of more than {0} bytes; is this a call log?")]
+    ObjectTooLong(usize),
+    /// A column that the command line names is not there.
+    #[error("no column `{wanted}`; the header has {found}")]
+    NoColumn {
+        /// As it was named.
+        wanted: String,
+        /// The names that are there, in backticks.
+        found: String,
+    },
     /// Not a span of time.
     #[error("`{found}` is no span of time in seconds: {why}")]
     Span {
@@ -101,6 +167,42 @@ pub enum Fault {
     /// The file could not be read on.
     #[error("cannot read on: {0}")]
     Read(String),
+}
+
+impl Fault {
+    /// Its short name in reports and side files.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::EmptyFile
+            | Self::MissingColumns { .. }
+            | Self::NoColumn { .. }
+            | Self::ColumnTwice(_) => "header",
+            Self::Ragged { .. } => "ragged-row",
+            Self::UnclosedQuote | Self::QuoteTooLong(_) => "unclosed-quote",
+            Self::RowTooLong(_) | Self::ObjectTooLong(_) => "row-too-long",
+            Self::AfterQuote => "text-after-quote",
+            Self::LoneCarriageReturn => "carriage-return",
+            Self::Nul => "nul-byte",
+            Self::NotUtf8 | Self::Utf16 => "encoding",
+            Self::NoStart => "no-start-time",
+            Self::Start(_)
+            | Self::NoOffset(_)
+            | Self::NoZone(_)
+            | Self::Time(_)
+            | Self::TimeOrder(_)
+            | Self::TimeByPattern { .. } => "bad-time",
+            Self::Number { .. } | Self::NoCountryCode(_) | Self::NoNumber(_) => "bad-number",
+            Self::TooManyTexts(_) => "too-many-texts",
+            Self::Spreadsheet(_) => "spreadsheet-number",
+            Self::Direction(_) => "bad-direction",
+            Self::Outcome(_) | Self::UnknownOutcome(_) => "unknown-outcome",
+            Self::Span { .. } => "bad-duration",
+            Self::SourceRow(_) => "bad-source-row",
+            Self::OutOfOrder { .. } => "out-of-order",
+            Self::Json(_) => "bad-json",
+            Self::Read(_) => "unreadable",
+        }
+    }
 }
 
 /// Why a text is no span of time.
@@ -220,6 +322,23 @@ impl LogError {
             excerpt: "".into(),
             caret: 0,
         }
+    }
+
+    /// Whether nothing behind it can be read.
+    pub(crate) const fn ends_the_reading(&self) -> bool {
+        matches!(
+            self.fault,
+            Fault::Read(_)
+                | Fault::UnclosedQuote
+                | Fault::QuoteTooLong(_)
+                | Fault::RowTooLong(_)
+                | Fault::ObjectTooLong(_)
+        )
+    }
+
+    /// The input failed.
+    pub(crate) fn unreadable(line: u64, why: &std::io::Error) -> Self {
+        Self::bare(line, Fault::Read(why.to_string()))
     }
 
     /// `FILE:LINE:COLUMN: message`, then the source line with a caret below the place.

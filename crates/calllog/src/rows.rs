@@ -3,26 +3,37 @@
 //! RFC 4180 as phone systems write it: CRLF or LF, quotes only around whole fields, a byte order
 //! mark in front. Stricter than the `csv` crate, which reads an open quote to the end of any file
 //! and says nothing: here a row is bounded and an open quote is a fault with the line that it
-//! opens on.
+//! opens on. A row without quotes, which is most of them, is cut without being copied.
 
-use std::io::{BufRead, BufReader, Read};
-use std::ops::Range;
+use std::io::Read;
+
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use crate::call::Column;
 use crate::error::{Fault, LogError};
+
+mod encoding;
+mod scan;
+mod window;
+
+pub use encoding::Encoding;
+pub use scan::Quoting;
+use scan::Scan;
+use window::Window;
 
 /// The most bytes that a row may have, its line end included.
 pub const MAX_RECORD: usize = 1 << 20;
 
 /// Where a field stands in the text of its row, and where its value does.
-#[derive(Debug, Clone)]
-struct Field {
-    at: usize,
-    value: Range<usize>,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    at: u32,
+    from: u32,
+    until: u32,
 }
 
 /// One row.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
     line: u64,
     raw: &'a [u8],
@@ -37,8 +48,16 @@ impl<'a> Row<'a> {
     }
 
     /// The value of a field, without its quotes and the blanks around it.
+    #[inline]
     pub(crate) fn value(&self, nth: usize) -> &'a str {
-        self.values[self.fields[nth].value.clone()].trim()
+        let Field { from, until, .. } = self.fields[nth];
+        let value = &self.values[from as usize..until as usize];
+        // Most values have no blanks around them, and a full trim looks at characters.
+        match value.as_bytes() {
+            [] => value,
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
+            _ => value.trim(),
+        }
     }
 
     /// All values.
@@ -46,206 +65,250 @@ impl<'a> Row<'a> {
         (0..self.len()).map(|nth| self.value(nth))
     }
 
+    /// The line on which it begins.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Its text.
+    pub(crate) fn raw(&self) -> &'a [u8] {
+        self.raw
+    }
+
     /// A fault of one field.
     pub(crate) fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {
-        LogError::new(self.raw, self.line, self.fields[nth].at, column, fault)
+        let at = self.fields.get(nth).map_or(0, |field| field.at as usize);
+        LogError::new(self.raw, self.line, at, column, fault)
     }
 }
 
 /// Reads rows one by one.
 #[derive(Debug)]
 pub(crate) struct Rows<R> {
-    input: BufReader<R>,
+    window: Window<R>,
     delimiter: u8,
+    quoting: Quoting,
+    encoding: Encoding,
     max: usize,
     /// The line on which the next row begins.
     line: u64,
-    raw: Vec<u8>,
+    /// The row that was read last, in the window.
+    record: std::ops::Range<usize>,
     scan: Scan,
+    plain: Vec<Field>,
+    decoded: Vec<u8>,
+    /// There is a quote, a zero byte or a bare carriage return in the row.
+    odd: bool,
+    /// Rows that were no UTF-8 and were read as Latin-1.
+    pub(crate) latin_1: u64,
     /// Set when there is nothing more to read, or reading on makes no sense.
     over: bool,
 }
 
 impl<R: Read> Rows<R> {
     pub(crate) fn new(input: R, delimiter: u8, max: usize) -> Self {
-        let input = BufReader::new(input);
-        let scan = Scan::default();
         Self {
-            input,
+            window: Window::new(input),
             delimiter,
+            quoting: Quoting::Doubled,
+            encoding: Encoding::Utf8,
             max,
             line: 1,
-            raw: Vec::new(),
-            scan,
+            record: 0..0,
+            scan: Scan::default(),
+            plain: Vec::new(),
+            decoded: Vec::new(),
+            odd: false,
+            latin_1: 0,
             over: false,
         }
+    }
+
+    pub(crate) fn quoting(mut self, quoting: Quoting) -> Self {
+        self.quoting = quoting;
+        self
+    }
+
+    pub(crate) fn encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = encoding;
+        self
     }
 
     /// The next row that is not blank. A row with a fault is an error and the one behind it comes
     /// next, unless nobody could say where that begins.
     pub(crate) fn next_row(&mut self) -> Option<Result<Row<'_>, LogError>> {
-        let line = loop {
+        let (line, quoted) = loop {
             if self.over {
                 return None;
             }
             let line = self.line;
-            if let Err(error) = self.read_record() {
-                self.over = true;
-                return Some(Err(error));
-            }
-            if !matches!(self.raw.as_slice(), b"" | b"\n" | b"\r\n") {
-                break line;
+            match self.read_record() {
+                Err(error) => {
+                    self.over = true;
+                    return Some(Err(error));
+                }
+                Ok(quoted) => {
+                    let raw = self.window.slice(&self.record);
+                    if !matches!(raw, b"" | b"\n" | b"\r\n") {
+                        break (line, quoted);
+                    }
+                }
             }
         };
-        let Self { raw, scan, .. } = self;
-        if let Some((at, fault)) = scan.fault.take() {
-            return Some(Err(LogError::new(raw, line, at, None, fault)));
-        }
-        // The row as it is: two broken characters in neighbouring fields could make a whole one once the
-        // delimiter between them is gone.
-        let faulty = std::str::from_utf8(raw).err().map(|it| it.valid_up_to());
-        let (None, Ok(values)) = (faulty, std::str::from_utf8(&scan.values)) else {
-            let at = faulty.unwrap_or(0);
-            return Some(Err(LogError::new(raw, line, at, None, Fault::NotUtf8)));
-        };
-        Some(Ok(Row {
-            line,
-            raw,
-            values,
-            fields: &scan.fields,
-        }))
+        Some(self.row(line, quoted))
     }
 
-    /// Reads physical lines until no quote is open.
-    fn read_record(&mut self) -> Result<(), LogError> {
-        self.raw.clear();
-        self.scan.restart();
+    fn row(&mut self, line: u64, quoted: bool) -> Result<Row<'_>, LogError> {
+        let mut raw = self.window.slice(&self.record);
+        let fault = |raw: &[u8], at, fault| Err(LogError::new(raw, line, at, None, fault));
+        // A fault of the row's form is told before one of its letters.
+        let mut scanned = quoted && self.quoting == Quoting::Doubled;
+        if scanned && let Some((at, why)) = self.scan.fault.take() {
+            return fault(raw, at, why);
+        }
+        let mut text = std::str::from_utf8(raw);
+        if self.encoding == Encoding::Latin1 || text.is_err() && self.encoding == Encoding::Auto {
+            self.latin_1 += u64::from(text.is_err());
+            encoding::decode(raw, &mut self.decoded);
+            raw = &self.decoded;
+            text = std::str::from_utf8(raw);
+            scanned = false;
+        }
+        if self.odd && !quoted {
+            let body = without_line_end(raw);
+            if let Some(at) = memchr2(0, b'\r', body) {
+                let why = if body[at] == 0 {
+                    Fault::Nul
+                } else {
+                    Fault::LoneCarriageReturn
+                };
+                return fault(raw, at, why);
+            }
+        }
+        let text = match text {
+            Ok(text) => text,
+            Err(why) => return fault(raw, why.valid_up_to(), Fault::NotUtf8),
+        };
+        if !quoted {
+            cut(without_line_end(raw), self.delimiter, &mut self.plain);
+            return Ok(Row {
+                line,
+                raw,
+                values: text,
+                fields: &self.plain,
+            });
+        }
+        if !scanned {
+            self.scan.restart();
+            match self.quoting {
+                Quoting::Doubled => self.scan.go(raw, 0, self.delimiter),
+                Quoting::Raw => self.scan.raw(raw, self.delimiter),
+            }
+            self.scan.finish(raw.len());
+            if let Some((at, why)) = self.scan.fault.take() {
+                return fault(raw, at, why);
+            }
+        }
+        // Two broken characters in neighbouring fields cannot have become a whole one: the row
+        // itself is UTF-8.
+        match std::str::from_utf8(&self.scan.values) {
+            Ok(values) => Ok(Row {
+                line,
+                raw,
+                values,
+                fields: &self.scan.fields,
+            }),
+            Err(_) => fault(raw, 0, Fault::NotUtf8),
+        }
+    }
+
+    /// Reads physical lines until no quote is open; whether there is a quote in them.
+    fn read_record(&mut self) -> Result<bool, LogError> {
         let first_line = self.line;
+        self.window.drop_to(self.record.end);
+        if first_line == 1 {
+            self.drop_mark()?;
+        }
+        let mut scanned = 0;
+        let mut quoted = false;
+        self.odd = false;
+        self.scan.restart();
         loop {
-            let scanned = self.raw.len();
-            let room = (self.max + 1 - scanned) as u64;
-            let read = (&mut self.input)
-                .take(room)
-                .read_until(b'\n', &mut self.raw);
-            if let Err(error) = read {
-                return Err(LogError::bare(self.line, Fault::Read(error.to_string())));
+            let room = self.max + 1 - scanned;
+            let found = self.window.line(scanned, room);
+            let (length, ended) =
+                found.map_err(|why| LogError::bare(self.line, Fault::Read(why.to_string())))?;
+            let begin = self.window.begin();
+            let end = begin + scanned + length;
+            let raw = self.window.slice(&(begin..end));
+            let line = &raw[scanned..];
+            // One look for all that is rare: most rows have none of it.
+            let odd = memchr3(b'"', 0, b'\r', without_line_end(line)).is_some();
+            self.odd |= odd;
+            quoted = quoted || odd && memchr(b'"', line).is_some();
+            let mut open = None;
+            if quoted && self.quoting == Quoting::Doubled {
+                self.scan.go(raw, scanned, self.delimiter);
+                open = self.scan.open_quote();
             }
-            let ended = self.raw.len() == scanned;
-            if first_line == 1 && scanned == 0 {
-                self.drop_mark()?;
-            }
-            self.scan.go(&self.raw, scanned, self.delimiter);
-            let open = self.scan.open_quote();
-            let fault = |at, fault| Err(LogError::new(&self.raw, first_line, at, None, fault));
+            let fault = |at, fault| Err(LogError::new(raw, first_line, at, None, fault));
             match open {
                 Some(at) if ended => return fault(at, Fault::UnclosedQuote),
-                Some(at) if self.raw.len() > self.max => {
+                Some(at) if raw.len() > self.max => {
                     return fault(at, Fault::QuoteTooLong(self.max));
                 }
-                None if self.raw.len() > self.max => return fault(0, Fault::RowTooLong(self.max)),
+                None if raw.len() > self.max => return fault(0, Fault::RowTooLong(self.max)),
                 _ => {}
             }
             self.line += 1;
             if open.is_none() {
                 self.over = ended;
-                self.scan.finish(self.raw.len());
-                return Ok(());
+                if quoted {
+                    self.scan.finish(raw.len());
+                }
+                self.record = begin..end;
+                return Ok(quoted);
             }
+            scanned += length;
         }
     }
 
     /// Takes the byte order mark off the first line.
     fn drop_mark(&mut self) -> Result<(), LogError> {
-        if self.raw.starts_with(&[0xff, 0xfe]) || self.raw.starts_with(&[0xfe, 0xff]) {
+        let head = self.window.head(3);
+        if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
             return Err(LogError::bare(1, Fault::Utf16));
         }
-        if self.raw.starts_with(b"\xef\xbb\xbf") {
-            self.raw.drain(..3);
+        if head.starts_with(b"\xef\xbb\xbf") {
+            let begin = self.window.begin();
+            self.window.drop_to(begin + 3);
         }
         Ok(())
     }
 }
 
-/// Where in a field the scan stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum At {
-    #[default]
-    Start,
-    Bare,
-    Quoted,
-    /// Behind a quote that closes the field or is the first of two.
-    Quote,
+fn without_line_end(raw: &[u8]) -> &[u8] {
+    match raw {
+        [body @ .., b'\r', b'\n'] | [body @ .., b'\n' | b'\r'] | body => body,
+    }
 }
 
-/// One record cut into fields, byte by byte and across physical lines.
-#[derive(Debug, Default)]
-struct Scan {
-    at: At,
-    field_at: usize,
-    value_at: usize,
-    values: Vec<u8>,
-    fields: Vec<Field>,
-    fault: Option<(usize, Fault)>,
-}
-
-impl Scan {
-    fn restart(&mut self) {
-        self.at = At::Start;
-        self.field_at = 0;
-        self.value_at = 0;
-        self.values.clear();
-        self.fields.clear();
-        self.fault = None;
-    }
-
-    /// Where the quote opened that is still open.
-    fn open_quote(&self) -> Option<usize> {
-        (self.at == At::Quoted).then_some(self.field_at)
-    }
-
-    fn go(&mut self, raw: &[u8], from: usize, delimiter: u8) {
-        for (at, byte) in raw.iter().copied().enumerate().skip(from) {
-            match (self.at, byte) {
-                (_, 0) => self.blame(at, Fault::Nul),
-                (At::Quoted, b'"') => self.at = At::Quote,
-                (At::Quoted, _) => self.values.push(byte),
-                (At::Start, b'"') => self.at = At::Quoted,
-                (At::Quote, b'"') => {
-                    self.values.push(byte);
-                    self.at = At::Quoted;
-                }
-                (_, _) if byte == delimiter => self.end_field(at + 1),
-                (_, b'\n') => {}
-                (_, b'\r') if matches!(raw.get(at + 1), None | Some(b'\n')) => {}
-                (_, b'\r') => self.blame(at, Fault::LoneCarriageReturn),
-                (At::Quote, _) => self.blame(at, Fault::AfterQuote),
-                (At::Start | At::Bare, _) => {
-                    self.values.push(byte);
-                    self.at = At::Bare;
-                }
-            }
-        }
-    }
-
-    fn end_field(&mut self, next_at: usize) {
-        let value = self.value_at..self.values.len();
-        self.fields.push(Field {
-            at: self.field_at,
-            value,
+/// A row without quotes.
+fn cut(body: &[u8], delimiter: u8, fields: &mut Vec<Field>) {
+    fields.clear();
+    let mut from = 0;
+    let mut add = |until: usize, next: usize| {
+        fields.push(Field {
+            at: from,
+            from,
+            until: until as u32,
         });
-        self.field_at = next_at;
-        self.value_at = self.values.len();
-        self.at = At::Start;
+        from = next as u32;
+    };
+    for at in memchr_iter(delimiter, body) {
+        add(at, at + 1);
     }
-
-    fn finish(&mut self, raw_len: usize) {
-        self.end_field(raw_len);
-    }
-
-    /// The first fault of a record is told.
-    fn blame(&mut self, at: usize, fault: Fault) {
-        self.fault.get_or_insert((at, fault));
-    }
+    add(body.len(), body.len());
 }
 
 #[cfg(test)]

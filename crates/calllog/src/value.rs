@@ -33,7 +33,7 @@ pub(crate) fn number(text: &str) -> Result<PhoneNumber, Fault> {
 }
 
 /// `1.55556E+10`, also with a decimal comma.
-fn is_scientific(text: &str) -> bool {
+pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
         return false;
     };
@@ -46,6 +46,12 @@ fn is_scientific(text: &str) -> bool {
 
 /// The canonical words, in any case. Twilio's `outbound-api` and `outbound-dial` are outbound.
 pub(crate) fn direction(text: &str) -> Result<Direction, Fault> {
+    // Nearly always one of these as it stands.
+    match text {
+        "inbound" => return Ok(Direction::Inbound),
+        "outbound" => return Ok(Direction::Outbound),
+        _ => {}
+    }
     let word = text.to_ascii_lowercase();
     match word.as_str() {
         "inbound" => Ok(Direction::Inbound),
@@ -58,6 +64,9 @@ pub(crate) fn direction(text: &str) -> Result<Direction, Fault> {
 
 /// The canonical words, in any case.
 pub(crate) fn outcome(text: &str) -> Result<Outcome, Fault> {
+    if let Some(known) = Outcome::from_name(text) {
+        return Ok(known);
+    }
     let known = Outcome::from_name(&text.to_ascii_lowercase());
     known.ok_or_else(|| Fault::Outcome(shown(text)))
 }
@@ -73,6 +82,9 @@ pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
         found: shown(text),
         why,
     };
+    if let Some(ns) = few_digits(text) {
+        return Ok(Nanos(ns));
+    }
     if is_scientific(text) {
         return Err(Fault::Spreadsheet(shown(text)));
     }
@@ -95,6 +107,29 @@ pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
         Ok(ns) if ns < u64::MAX => Ok(Nanos(ns)),
         _ => Err(fault(SpanFault::TooLong)),
     }
+}
+
+/// Whole or decimal seconds of few digits, as nearly every log has them.
+#[inline]
+fn few_digits(text: &str) -> Option<u64> {
+    let bytes = text.as_bytes();
+    if bytes.len() > 9 {
+        return None;
+    }
+    let mut value = 0;
+    let mut scale = None::<u64>;
+    for byte in bytes {
+        match (byte, scale) {
+            (b'0'..=b'9', _) => {
+                value = value * 10 + u64::from(byte - b'0');
+                scale = scale.map(|it| it / 10);
+            }
+            (b'.', None) => scale = Some(1_000_000_000),
+            _ => return None,
+        }
+    }
+    let plain = bytes.first()?.is_ascii_digit() && bytes.last()?.is_ascii_digit();
+    plain.then_some(value * scale.unwrap_or(1_000_000_000))
 }
 
 const SECOND: u128 = 1_000_000_000;

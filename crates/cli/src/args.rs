@@ -66,6 +66,10 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Say which devices ring for one call, for how long, what then, and by which rule
     Route(Route),
+    /// Turn any supported production log into the canonical call log, with a report on the data
+    Import(crate::commands::import::args::Import),
+    /// A recorded day again: how well the simulation meets it, or what another policy would change
+    Replay(crate::commands::replay::Replay),
     /// Find every error of scenario and accounts files, and what is odd in them
     Check(Check),
     /// Write a ready scenario with its accounts and comments
@@ -116,7 +120,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "KEY=a,b,c")]
     pub vary: Vec<String>,
 
-    /// Leave out the tables that the scenario asks for (its [[table]] sections)
+    /// Leave out the tables that the scenario asks for (its `table` sections)
     #[arg(long)]
     pub no_tables: bool,
 

@@ -3,8 +3,10 @@
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod generate;
+pub(crate) mod import;
 mod live;
 pub(crate) mod new;
+pub(crate) mod replay;
 pub(crate) mod route;
 pub(crate) mod run;
 pub(crate) mod selftest;

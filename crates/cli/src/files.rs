@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use calllog::Direction;
 use model::arrivals::LoggedCall;
-use scenario::{FileError, FileKind, Files};
+use scenario::{FileError, FileKind, Files, LogReading};
 
 use crate::builtin;
+use crate::commands::import;
 use crate::exit::Stop;
 
 /// The files of this machine and the built-in ones.
@@ -40,17 +41,77 @@ impl Files for Disk {
     }
 
     fn call_log(&self, path: &Path) -> Result<Arc<[LoggedCall]>, Vec<String>> {
-        let bytes = self
-            .read(path)
-            .map_err(|error| vec![format!("{}:1:1: {error}", path.display())])?;
-        let calls = calllog::read_all(&bytes, &path.display().to_string())
-            .map_err(|errors| vec![errors.to_string()])?;
-        Ok(calls.iter().filter_map(logged).collect())
+        self.call_log_as(path, &LogReading::default())
+    }
+
+    fn call_log_as(&self, path: &Path, how: &LogReading) -> Result<Arc<[LoggedCall]>, Vec<String>> {
+        let file = path.display().to_string();
+        let fault = |error: &dyn std::fmt::Display| vec![format!("{file}:1:1: {error}")];
+        let mut log = self.open(path).map_err(|error| fault(&error))?;
+        let dialect = match &how.dialect {
+            None => None,
+            Some((name, path)) => {
+                let named = if path.exists() {
+                    path.display().to_string()
+                } else {
+                    name.clone()
+                };
+                let read = import::args::named(&named);
+                Some(read.map_err(|stop| fault(&stop.message))?)
+            }
+        };
+        let head = log.fill_buf().map_err(|error| fault(&error))?;
+        let canonical = calllog::dialect::detect(head, &[]).is_none_or(|it| it.name == "canonical");
+        if dialect.is_none() && canonical {
+            // Ours: every fault is told at once.
+            let mut bytes = Vec::new();
+            log.read_to_end(&mut bytes).map_err(|error| fault(&error))?;
+            if !bytes.starts_with(&[0x1f, 0x8b]) {
+                let calls = calllog::read_all(&bytes, &file);
+                let calls = calls.map_err(|errors| vec![errors.to_string()])?;
+                return Ok(calls.iter().filter_map(logged).collect());
+            }
+            return imported(bytes.as_slice(), &file, dialect, how);
+        }
+        imported(log, &file, dialect, how)
     }
 }
 
+/// Calls of any dialect.
+fn imported(
+    log: impl std::io::Read,
+    file: &str,
+    dialect: Option<calllog::Dialect>,
+    how: &LogReading,
+) -> Result<Arc<[LoggedCall]>, Vec<String>> {
+    struct Gathered(Vec<LoggedCall>);
+    impl calllog::Calls for Gathered {
+        fn call(&mut self, call: &calllog::CanonicalCall) -> std::io::Result<()> {
+            self.0.extend(logged(call));
+            Ok(())
+        }
+    }
+    let told = |why: calllog::ImportError| {
+        let text = why.to_string().replace(
+            "say which with --tz, as in --tz",
+            "say `time_zone =`, as in",
+        );
+        vec![text]
+    };
+    let options = calllog::Options {
+        dialect,
+        zone: how.zone.clone(),
+        ..calllog::Options::default()
+    };
+    let mut gathered = Gathered(Vec::new());
+    let mut importer = calllog::Importer::new(options);
+    importer.read(log, file, &mut gathered).map_err(told)?;
+    importer.finish(&mut gathered).map_err(told)?;
+    Ok(gathered.0.into())
+}
+
 /// The call as arrivals want it; a row whose `to` is unknown was refused by the reader.
-fn logged(call: &calllog::CanonicalCall) -> Option<LoggedCall> {
+pub(crate) fn logged(call: &calllog::CanonicalCall) -> Option<LoggedCall> {
     Some(LoggedCall {
         at: call.start,
         from: call.from,

@@ -38,6 +38,8 @@ fn run(cli: &Cli) -> Result<Exit, Stop> {
         Command::Run(args) => commands::run::run(cli, args),
         Command::Compare(args) => commands::compare::run(cli, args),
         Command::Route(args) => commands::route::run(cli, args),
+        Command::Import(args) => commands::import::run(cli, args),
+        Command::Replay(args) => commands::replay::run(cli, args),
         Command::Check(args) => commands::check::run(cli, args),
         Command::New(args) => commands::new::run(args),
         Command::Generate(args) => commands::generate::run(cli, args),

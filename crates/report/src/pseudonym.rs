@@ -40,6 +40,22 @@ impl Pseudonyms {
             .expect("999 and twelve digits are a number of fifteen")
     }
 
+    /// The pseudonym of a name: that of its number where it is one.
+    pub fn of_name(&self, name: &str) -> String {
+        if let Ok(number) = name.parse() {
+            return self.of(number).to_string();
+        }
+        let mut mac = self.0.clone();
+        mac.update(b"name:");
+        mac.update(name.as_bytes());
+        let tag = mac.finalize().into_bytes();
+        let head = tag
+            .iter()
+            .take(6)
+            .fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+        format!("user-{head:012x}")
+    }
+
     /// The text with the pseudonym of every number in it that is written as `+` and 7 to 15 digits.
     pub fn in_text(&self, text: &str) -> String {
         let mut hidden = String::with_capacity(text.len());

@@ -13,6 +13,7 @@ use model::arrivals::{
 use model::callers::{Callers, Targets};
 use routing::account::{Accounts, SubAccountId};
 
+use crate::files::LogReading;
 use crate::nearest::nearest;
 use crate::node::{Node, Value};
 use crate::problem::{Level, Place};
@@ -62,6 +63,9 @@ pub(crate) fn keys(kind: &Kind) -> Vec<KeySpec> {
         let factors = "is not a key of this kind: its calls come as they were recorded";
         keys.extend([later("to", brings), later("callers", brings)]);
         keys.extend([later("day_cv", factors), later("period_cv", factors)]);
+        let dialect = "how the log is written: the name of a dialect, or a dialect file; found out \
+                       where it is left out";
+        keys.push(key("dialect", Takes::Text, dialect));
     } else {
         keys.extend([
             key("to", to, "which of our numbers are called").required(),
@@ -138,10 +142,14 @@ pub(crate) fn draft(r: &Reading<'_>, at: usize, node: &Node) -> Option<Draft> {
     let keys = keys(kind);
     let table = Table::open(r, node, &keys, Some(format!("arrivals.{at}.")))?;
     table.text("kind");
+    let dialect = kind
+        .brings_calls
+        .then(|| table.take("dialect", dialect))
+        .flatten();
     let mut values = Values::default();
     let mut whole = true;
     for key in kind.keys {
-        match value(&table, key) {
+        match value(&table, key, dialect.as_ref()) {
             Some(value) => {
                 values.0.insert(key.name, value);
             }
@@ -204,7 +212,7 @@ fn kind(r: &Reading<'_>, node: &Node) -> Option<&'static Kind> {
     None
 }
 
-fn value(table: &Table<'_>, key: &Key) -> Option<Given> {
+fn value(table: &Table<'_>, key: &Key, dialect: Option<&NamedDialect>) -> Option<Given> {
     match key.takes {
         Wants::Rate => table.rate(key.name).map(Given::Rate),
         Wants::Rates => table.take(key.name, |r, node| {
@@ -230,15 +238,39 @@ fn value(table: &Table<'_>, key: &Key) -> Option<Given> {
             .take(key.name, |r, node| values::word(r, node, words))
             .map(Given::Word),
         Wants::Days => table.take(key.name, values::days).map(Given::Days),
-        Wants::CallLog => table.take(key.name, call_log).map(Given::Calls),
+        Wants::CallLog => {
+            let read = |r: &Reading<'_>, node: &Node| call_log(r, node, dialect);
+            table.take(key.name, read).map(Given::Calls)
+        }
     }
 }
 
-fn call_log(r: &Reading<'_>, node: &Node) -> Option<Arc<[LoggedCall]>> {
+/// A dialect as it is written, and as a file beside the scenario.
+type NamedDialect = (String, std::path::PathBuf);
+
+fn dialect(r: &Reading<'_>, node: &Node) -> Option<NamedDialect> {
+    let name = values::text(r, node)?;
+    let path = r.path_of(node)?;
+    // A file of the user's is part of the inputs; a name is one of the program's own.
+    if name.contains(['.', '/', '\\']) {
+        r.hash_file(node.span, &path)?;
+    }
+    Some((name, path))
+}
+
+fn call_log(
+    r: &Reading<'_>,
+    node: &Node,
+    dialect: Option<&NamedDialect>,
+) -> Option<Arc<[LoggedCall]>> {
     values::text(r, node)?;
     let path = r.path_of(node)?;
     r.hash_file(node.span, &path)?;
-    match r.files.call_log(&path) {
+    let how = LogReading {
+        zone: r.zone.borrow().clone(),
+        dialect: dialect.cloned(),
+    };
+    match r.files.call_log_as(&path, &how) {
         Ok(calls) if calls.is_empty() => {
             r.error(
                 node.span,

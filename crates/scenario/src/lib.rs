@@ -2,7 +2,7 @@
 //!
 //! A walk by hand over a spanned tree (serde stops at the first error), driven by tables of keys
 //! from which the JSON Schema and the manifest's parameters are made as well. Opens no file itself:
-//! see [`Files`].
+//! see [`Files, LogReading`].
 
 mod accounts;
 mod arguments;
@@ -42,7 +42,7 @@ mod tests;
 
 pub use accounts::{AccountsWriter, LARGEST as LARGEST_TOML, LONGEST_LINE, WrittenAs};
 pub use arguments::{parse_override, parse_vary};
-pub use files::{FileError, Files};
+pub use files::{FileError, Files, LogReading};
 pub use population::{PopulationFile, read_population};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};

@@ -73,6 +73,9 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     }
     let table = Table::open(r, &root, top::KEYS, Some(String::new()))?;
     let top = top::read(&table);
+    if table.given("time_zone").is_some() {
+        *r.zone.borrow_mut() = Some(top.time_zone.clone());
+    }
     let drafts = drafts(&table);
     let clockwork = Clockwork::of(&table, &top, &drafts);
     let (population, accounts) = read_accounts_of(r, &table, top.seed, &inner);

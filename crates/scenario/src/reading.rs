@@ -29,6 +29,8 @@ pub(crate) struct Reading<'f> {
     hashes: RefCell<BTreeMap<Span, String>>,
     broken: RefCell<BTreeSet<u32>>,
     defaults: RefCell<BTreeMap<&'static str, Rc<Node>>>,
+    /// The scenario's `time_zone`, where it is given.
+    pub(crate) zone: RefCell<Option<jiff::tz::TimeZone>>,
 }
 
 impl<'f> Reading<'f> {
@@ -42,6 +44,7 @@ impl<'f> Reading<'f> {
             hashes: RefCell::default(),
             broken: RefCell::default(),
             defaults: RefCell::default(),
+            zone: RefCell::default(),
         }
     }
 

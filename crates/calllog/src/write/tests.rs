@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
 use routing::record::Outcome;

@@ -137,7 +137,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Row>, Vec<TableFault>> {
             1,
             "the table is empty; a header row is expected".to_owned(),
         );
-        return Err(faults);
+        return Err(in_order(faults));
     };
     let places = columns(&header, &mut fault);
     let mut rows = Vec::new();
@@ -166,9 +166,14 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Row>, Vec<TableFault>> {
     if faults.is_empty() {
         Ok(rows)
     } else {
-        faults.sort_by_key(|it| (it.line, it.column));
-        Err(faults)
+        Err(in_order(faults))
     }
+}
+
+/// As they stand in the file.
+fn in_order(mut faults: Vec<TableFault>) -> Vec<TableFault> {
+    faults.sort_by_key(|it| (it.line, it.column));
+    faults
 }
 
 /// Nothing, or a number of zero or more.

@@ -1,7 +1,7 @@
 //! `busyhour compare`: two policies or settings on the same calls, or two runs that are over.
 
 mod runs;
-mod scenarios;
+pub(super) mod scenarios;
 
 use std::path::Path;
 

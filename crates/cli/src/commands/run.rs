@@ -20,7 +20,7 @@ use engine::run::Watch;
 use measure::{Verdict, names};
 use report::Document;
 use report::pseudonym::Pseudonyms;
-use scenario::{Options, Override, Scenario, parse_override, read_scenario};
+use scenario::{Files, Options, Override, Scenario, parse_override, read_scenario};
 
 use crate::args::{Cli, Format, Run};
 use crate::exit::{Exit, Stop};
@@ -170,12 +170,22 @@ pub(super) fn read_with(
     overrides: Vec<Override>,
     gates: Vec<String>,
 ) -> Result<Scenario, Stop> {
+    read_from(path, &Disk, overrides, gates)
+}
+
+/// The same, with files that need not be on the disk.
+pub(super) fn read_from(
+    path: &Path,
+    files: &dyn Files,
+    overrides: Vec<Override>,
+    gates: Vec<String>,
+) -> Result<Scenario, Stop> {
     let options = Options {
         overrides,
         gates,
         metrics: &metric_unit,
     };
-    read_scenario(path, &Disk, &options).map_err(|problems| Stop::input(problems.to_string()))
+    read_scenario(path, files, &options).map_err(|problems| Stop::input(problems.to_string()))
 }
 
 /// The unit of a metric, or the nearest name that exists.

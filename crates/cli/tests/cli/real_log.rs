@@ -170,3 +170,144 @@ fn calls_outside_the_window_are_counted_and_told() {
         assert!(said, "{count} {why}: {warnings}");
     }
 }
+
+#[test]
+fn the_facts_of_the_bank_are_imported_to_the_call() {
+    if std::fs::metadata(FILE).is_err() {
+        eprintln!("skipped: {FILE} is not here");
+        return;
+    }
+    let desk = Desk::empty();
+    let mut args = vec![
+        "import",
+        FILE,
+        "--tz",
+        "Asia/Jerusalem",
+        "--out",
+        "bank.csv",
+        "--format",
+        "json",
+    ];
+    for map in [
+        "start=arrived",
+        "from=cust",
+        "to=line",
+        "ring_s=vru_s",
+        "hold_s=queue_s",
+        "user=agent",
+    ] {
+        args.extend(["--map", map]);
+    }
+    for outcome in ["AGENT=answered", "HANG=abandoned", "PHANTOM=skip"] {
+        args.extend(["--outcome", outcome]);
+    }
+    args.extend([
+        "--opaque",
+        "from",
+        "--opaque",
+        "to",
+        "--empty-from",
+        "distinct",
+    ]);
+    let report = desk.ends(0, &args).json();
+    let number = |key: &str| report[key].as_u64();
+    assert_eq!(
+        (number("rows"), number("calls")),
+        (Some(64_943), Some(64_425))
+    );
+    assert_eq!(report["skipped"], serde_json::json!({ "PHANTOM": 518 }));
+    let outcomes = serde_json::json!({ "answered": 54_222, "abandoned": 10_203 });
+    assert_eq!(report["outcomes"], outcomes);
+    assert_eq!(report["first"], "1999-01-01T00:00:02+02:00");
+    assert_eq!(report["last"], "1999-02-28T23:43:46+02:00");
+    assert_eq!(number("negative_durations"), Some(58));
+    let days = serde_json::json!({ "count": 2, "first": ["1999-01-11", "1999-01-12"] });
+    assert_eq!(report["days_without_calls"], days);
+    let log = desk.read("bank.csv");
+    let talks = log
+        .lines()
+        .filter(|it| it.contains(",answered,"))
+        .filter_map(|it| it.split(',').nth(7)?.parse::<f64>().ok());
+    let talks: Vec<f64> = talks.filter(|it| *it > 0.0).collect();
+    assert_eq!(talks.len(), 53_860);
+    assert_eq!(talks.iter().copied().fold(0.0, f64::max), 5300.0);
+    let mut minutes: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut hours: BTreeMap<&str, u32> = BTreeMap::new();
+    for line in log.lines().skip(1) {
+        *minutes.entry(&line[..16]).or_default() += 1;
+        *hours.entry(&line[..13]).or_default() += 1;
+    }
+    let busiest = hours.iter().max_by_key(|it| it.1).map(|it| *it.0);
+    assert_eq!(busiest, Some("1999-02-03T13"));
+    assert!(minutes["1999-01-18T15:18"] >= 19 && minutes["1999-02-03T13:22"] >= 19);
+}
+
+#[test]
+fn a_fit_of_the_bank_agrees_with_what_is_published_of_it() {
+    if std::fs::metadata(FILE).is_err() {
+        eprintln!("skipped: {FILE} is not here");
+        return;
+    }
+    let desk = Desk::empty();
+    let mut args = vec![
+        "import",
+        FILE,
+        "--tz",
+        "Asia/Jerusalem",
+        "--out",
+        "bank.csv",
+        "--format",
+        "json",
+    ];
+    for map in [
+        "start=arrived",
+        "from=cust",
+        "to=type",
+        "ring_s=vru_s",
+        "hold_s=queue_s",
+        "user=agent",
+    ] {
+        args.extend(["--map", map]);
+    }
+    for outcome in ["AGENT=answered", "HANG=abandoned", "PHANTOM=skip"] {
+        args.extend(["--outcome", outcome]);
+    }
+    args.extend([
+        "--opaque",
+        "from",
+        "--opaque",
+        "to",
+        "--empty-from",
+        "distinct",
+    ]);
+    args.extend(["--fit", "--accounts", "accounts.toml"]);
+    let report = desk.ends(0, &args).json();
+    let fit = &report["fit"];
+    let near = |what: &Value, expected: f64, by: f64| {
+        let found = what.as_f64().unwrap_or(f64::NAN);
+        assert!(
+            (found - expected).abs() <= by,
+            "{found}, expected {expected} ± {by}: {fit:#}"
+        );
+    };
+    // Talks of 10 s and more: 50 892, mean of the logarithm 4.806, deviation 0.940.
+    assert_eq!(fit["talk"]["n"], 50_892);
+    near(&fit["talk"]["mu"], 4.806, 0.0006);
+    near(&fit["talk"]["sigma"], 0.940, 0.0006);
+    // Patience on hold: mu 5.85, sigma 1.85; the curve falls below one half at 300 s.
+    near(&fit["patience"]["mu"], 5.85, 0.05);
+    near(&fit["patience"]["sigma"], 1.85, 0.05);
+    near(&fit["patience"]["kaplan_meier_median_s"], 300.0, 1.0);
+    // Callers who left and are known: 60 % call again within four hours in these two months, and
+    // 24 % of those who were answered, which leaves 48 %; half of them within some 13 minutes.
+    near(&fit["redials"]["gross"], 0.60, 0.01);
+    near(&fit["redials"]["share"], 0.477, 0.01);
+    near(&fit["redials"]["delay"]["median_s"], 745.0, 60.0);
+    near(&fit["redials"]["delay"]["sigma"], 1.70, 0.1);
+    let checked = desk.ends(0, &["check", "fitted.toml"]);
+    assert!(
+        checked.stdout().contains("fitted.toml"),
+        "{}",
+        checked.stdout()
+    );
+}

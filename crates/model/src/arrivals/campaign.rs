@@ -143,6 +143,7 @@ impl ArrivalProcess for Campaign {
             share: self.share.get(),
             recipients: self.recipients,
             hits: threshold(self.share.get()),
+            hits_until: Nanos::ZERO,
             factors: (!start.spread.is_none()).then(|| Factors::new(*start)),
             batch: Batch::new(start.draws, start.source),
             next: 0,
@@ -188,6 +189,8 @@ struct Replies<'a> {
     recipients: u64,
     /// How many of the 2^32 uniforms reply, as busy as it is now.
     hits: u64,
+    /// Until when that holds.
+    hits_until: Nanos,
     /// None where nothing varies.
     factors: Option<Factors<'a>>,
     batch: Batch<1>,
@@ -212,8 +215,11 @@ impl Replies<'_> {
             }
             self.next += 1;
             if let Some(factors) = &mut self.factors {
-                let factor = factors.at(self.clock.at(n)?).0;
-                self.hits = threshold(self.share * factor);
+                let at = self.clock.at(n)?;
+                if at >= self.hits_until {
+                    let (factor, until) = factors.at(at);
+                    (self.hits, self.hits_until) = (threshold(self.share * factor), until);
+                }
             }
             if u64::from(self.uniforms[within]) < self.hits {
                 let at = self.clock.at(n)?;

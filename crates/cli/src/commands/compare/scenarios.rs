@@ -21,7 +21,7 @@ use crate::progress::Progress;
 use crate::signals::Signals;
 
 /// A setting of the command line: its flag and its text.
-type Set<'a> = (&'static str, String);
+pub(in crate::commands) type Set<'a> = (&'static str, String);
 
 pub(super) fn run(cli: &Cli, args: &Compare) -> Result<Exit, Stop> {
     let sets = sets(args)?;
@@ -37,7 +37,18 @@ pub(super) fn run(cli: &Cli, args: &Compare) -> Result<Exit, Stop> {
     let pseudonyms = told::pseudonyms(&a);
     let a = ready(a, pseudonyms.clone())?;
     let b = ready(read(&candidate, args, &sets[1])?, pseudonyms)?;
-    let mut page = Page::new(args, &sets, &a, &b);
+    between(cli, args, &sets, (a, b), &signals)
+}
+
+/// Compares two sides that are wired.
+pub(in crate::commands) fn between(
+    cli: &Cli,
+    args: &Compare,
+    sets: &[Vec<Set<'_>>; 2],
+    (a, b): (Ready, Ready),
+    signals: &Signals,
+) -> Result<Exit, Stop> {
+    let mut page = Page::new(args, sets, &a, &b);
     if !cli.quiet {
         page.warnings.iter().for_each(|warning| tell(warning));
     }
@@ -49,7 +60,7 @@ pub(super) fn run(cli: &Cli, args: &Compare) -> Result<Exit, Stop> {
         show(cli, args, &comparison, folder.as_ref())?;
         return Ok(Exit::Invalid);
     }
-    let compared = simulate(cli, args, (&mut a.job, &mut b.job), &signals)?;
+    let compared = simulate(cli, args, (&mut a.job, &mut b.job), signals)?;
     page.warnings
         .extend(too_short(&a.job).or_else(|| too_short(&b.job)));
     let comparison = page.filled(&compared, [&a, &b], args);

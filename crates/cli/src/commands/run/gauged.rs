@@ -99,16 +99,13 @@ impl Gauged {
         let response = every(&self.latency, Measure::Response)?;
         let lag = lag.value_at_quantile(0.99);
         let response = response.value_at_quantile(0.99);
-        let (bound, said) = match self.max_lag_ns {
-            Some(bound) => (bound, "backend.max_lag".to_owned()),
-            None => {
-                let share = (response as f64 * LAG_SHARE) as u64;
-                (
-                    share.max(LAG_MAY_BE_NS),
-                    "1 ms and 5 % of the response at p99".to_owned(),
-                )
-            }
-        };
+        let share = (response as f64 * LAG_SHARE) as u64;
+        let usual = (
+            share.max(LAG_MAY_BE_NS),
+            "1 ms and 5 % of the response at p99",
+        );
+        let own = self.max_lag_ns.map(|bound| (bound, "backend.max_lag"));
+        let (bound, said) = own.unwrap_or(usual);
         (lag > bound).then(|| {
             format!(
                 "INVALID: our own lag at p99 is {:.3} ms, more than {said} ({:.3} ms): this \

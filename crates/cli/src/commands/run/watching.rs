@@ -276,7 +276,7 @@ mod tests {
     fn seen() -> Seen {
         let mut seen = Seen {
             elapsed: Duration::from_secs(20),
-            duration: Duration::from_secs(60),
+            duration: Duration::from_mins(1),
             due: 2_000,
             sent: 1_990,
             not_sent: 4,

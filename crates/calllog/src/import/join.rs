@@ -1,0 +1,249 @@
+//! Legs to calls: rows that share a key are one call.
+//!
+//! A bounded number of calls is open at a time; the one that began first is closed when another
+//! needs its place. The call is the row that says so (its parent column is empty), or the earliest.
+
+use std::collections::VecDeque;
+
+use jiff::{SignedDuration, Timestamp};
+use routing::Nanos;
+use routing::record::Outcome;
+use rustc_hash::FxHashMap;
+
+use super::order::Order;
+use super::{Calls, ImportError, Quality};
+use crate::call::CanonicalCall;
+use crate::dialect::Dialect;
+
+/// So many calls are open at a time.
+const MOST_OPEN: usize = 32_768;
+
+#[derive(Default)]
+pub(super) struct Joiner {
+    by: Vec<String>,
+    /// Whether a column says which row is the call.
+    by_parent: bool,
+    open: FxHashMap<Box<str>, Group>,
+    /// Keys as their calls began.
+    keys: VecDeque<Box<str>>,
+}
+
+/// One call so far.
+struct Group {
+    base: Option<CanonicalCall>,
+    legs: u64,
+    answered: Option<Answered>,
+    last: Option<Timestamp>,
+}
+
+/// The leg that was answered first.
+struct Answered {
+    outcome: Outcome,
+    at: Option<Timestamp>,
+    until: Option<Timestamp>,
+    talk: Option<Nanos>,
+    user: Option<String>,
+}
+
+impl Joiner {
+    pub(super) fn of(dialect: &Dialect) -> Self {
+        Self {
+            by: dialect.join.clone(),
+            by_parent: dialect.parent.is_some(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn is_of(&self, dialect: &Dialect) -> bool {
+        self.by == dialect.join && self.by_parent == dialect.parent.is_some()
+    }
+
+    pub(super) fn joins(&self) -> bool {
+        !self.by.is_empty()
+    }
+
+    /// Adds a row; the call that had to make room, if one had to.
+    pub(super) fn add(
+        &mut self,
+        key: &str,
+        call: CanonicalCall,
+        parent: bool,
+        quality: &mut Quality,
+    ) -> Option<CanonicalCall> {
+        if let Some(group) = self.open.get_mut(key) {
+            group.add(call, parent, self.by_parent);
+            return None;
+        }
+        let mut group = Group {
+            base: None,
+            legs: 0,
+            answered: None,
+            last: None,
+        };
+        group.add(call, parent, self.by_parent);
+        self.open.insert(key.into(), group);
+        self.keys.push_back(key.into());
+        if self.keys.len() <= MOST_OPEN {
+            return None;
+        }
+        self.close_first(quality)
+    }
+
+    fn close_first(&mut self, quality: &mut Quality) -> Option<CanonicalCall> {
+        let key = self.keys.pop_front()?;
+        let group = self.open.remove(&key)?;
+        group.close(self.by_parent, quality)
+    }
+
+    /// Hands on every call that is open.
+    pub(super) fn finish(
+        &mut self,
+        quality: &mut Quality,
+        order: &mut Order,
+        calls: &mut dyn Calls,
+        file: &str,
+    ) -> Result<(), ImportError> {
+        while !self.keys.is_empty() {
+            let Some(call) = self.close_first(quality) else {
+                continue;
+            };
+            if let Some(fault) = order.refuses(&call) {
+                let line = call.source_row.unwrap_or(1);
+                return Err(ImportError::Row {
+                    file: file.to_owned(),
+                    error: Box::new(crate::error::LogError::bare(line, fault)),
+                });
+            }
+            order.push(call, quality, calls)?;
+        }
+        Ok(())
+    }
+}
+
+impl Group {
+    fn add(&mut self, call: CanonicalCall, parent: bool, by_parent: bool) {
+        let ended = ended(&call);
+        self.last = self.last.max(ended);
+        let leg = !(by_parent && parent);
+        if leg {
+            self.legs += 1;
+            self.leg(&call, ended);
+        }
+        let is_base = match &self.base {
+            None => parent,
+            Some(base) if by_parent => parent && base.start > call.start,
+            Some(base) => base.start > call.start,
+        };
+        if is_base {
+            self.base = Some(call);
+        }
+    }
+
+    /// Keeps the leg that was answered first; a person comes before a machine.
+    fn leg(&mut self, call: &CanonicalCall, until: Option<Timestamp>) {
+        let Some(outcome) = call.outcome.filter(|it| rank(*it).is_some()) else {
+            return;
+        };
+        let at = answered_at(call);
+        let better = self.answered.as_ref().is_none_or(|known| {
+            (rank(outcome), at.is_none(), at) < (rank(known.outcome), known.at.is_none(), known.at)
+        });
+        // Two legs that follow each other (a transfer) are one talk: it lasts to the later's end.
+        let same = self.answered.as_ref().map(|it| it.outcome) == Some(outcome);
+        let until = match &self.answered {
+            Some(known) if same => known.until.max(until),
+            _ => until,
+        };
+        if better {
+            self.answered = Some(Answered {
+                outcome,
+                at,
+                until,
+                talk: call.talk,
+                user: call.user.clone(),
+            });
+        } else if same && let Some(known) = &mut self.answered {
+            known.until = until;
+        }
+    }
+
+    fn close(self, by_parent: bool, quality: &mut Quality) -> Option<CanonicalCall> {
+        let Some(mut call) = self.base else {
+            quality.orphans(self.legs);
+            return None;
+        };
+        let others = if by_parent {
+            self.legs
+        } else {
+            self.legs.saturating_sub(1)
+        };
+        quality.legs += others;
+        if by_parent {
+            // The number called, or what stands in its place.
+            call.user = None;
+        }
+        if others > 0 {
+            if let Some(answered) = self.answered {
+                call.outcome = Some(answered.outcome);
+                let ring = answered.at.and_then(|at| between(call.start, at));
+                let talk = answered.at.zip(answered.until);
+                let talk = talk
+                    .and_then(|(at, until)| between(at, until))
+                    .or(answered.talk);
+                (call.ring, call.talk) = (ring.or(call.ring), talk.or(call.talk));
+                call.user = answered
+                    .user
+                    .filter(|_| answered.outcome == Outcome::Answered);
+            } else if by_parent && call.outcome == Some(Outcome::Answered) {
+                quality.unproven += 1;
+                call.outcome = Some(Outcome::NoAnswer);
+                call.talk = None;
+            }
+            let total = self.last.and_then(|last| between(call.start, last));
+            call.total = total.max(call.total);
+        } else if by_parent && call.outcome == Some(Outcome::Answered) {
+            quality.legless += 1;
+        }
+        Some(call)
+    }
+}
+
+/// How good it is that a leg ended so; none where nobody and nothing answered it.
+fn rank(outcome: Outcome) -> Option<u8> {
+    match outcome {
+        Outcome::Answered => Some(0),
+        Outcome::Voicemail => Some(1),
+        Outcome::VoiceAi => Some(2),
+        Outcome::Ivr => Some(3),
+        Outcome::CarrierVoicemail => Some(4),
+        _ => None,
+    }
+}
+
+fn after(at: Timestamp, span: Nanos) -> Option<Timestamp> {
+    let span = SignedDuration::from_nanos(i64::try_from(span.0).ok()?);
+    at.checked_add(span).ok()
+}
+
+fn between(from: Timestamp, until: Timestamp) -> Option<Nanos> {
+    u64::try_from(until.duration_since(from).as_nanos())
+        .ok()
+        .map(Nanos)
+}
+
+/// When a leg was answered: after its ring, or its talk before its end.
+fn answered_at(call: &CanonicalCall) -> Option<Timestamp> {
+    if let Some(ring) = call.ring {
+        return after(call.start, ring);
+    }
+    let ring = call.total?.0.checked_sub(call.talk?.0)?;
+    after(call.start, Nanos(ring))
+}
+
+fn ended(call: &CanonicalCall) -> Option<Timestamp> {
+    match (call.total, call.talk) {
+        (Some(total), _) => after(call.start, total),
+        (None, Some(talk)) => after(answered_at(call)?, talk),
+        _ => None,
+    }
+}

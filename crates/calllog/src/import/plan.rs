@@ -1,0 +1,424 @@
+//! A dialect held against the columns of a file: which field is what.
+
+use jiff::Timestamp;
+use routing::record::Outcome;
+use routing::{Nanos, PhoneNumber};
+
+use super::party::{self, Party};
+use super::{Keys, Options, Quality};
+use crate::call::{CanonicalCall, Column, Direction};
+use crate::dialect::{Dialect, Is, KeyForm, Rule, SECOND_NS, Source, Test, bare};
+use crate::error::{Fault, LogError, SpanFault};
+use crate::times::Times;
+use crate::value;
+
+/// The fields of a row, whatever the row was.
+pub(super) trait Cells {
+    fn cell(&self, nth: usize) -> &str;
+    fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError;
+}
+
+/// Where a value of ours is taken from.
+#[derive(Debug, Clone)]
+enum Take {
+    /// The first that is not empty.
+    Fields {
+        at: Vec<usize>,
+        strip: Option<String>,
+        cut: Option<String>,
+        unit_ns: u64,
+    },
+    Between {
+        from: Vec<usize>,
+        until: Vec<usize>,
+    },
+}
+
+/// A rule whose columns were found; a test of a column that is not there sees an empty text.
+#[derive(Debug, Clone)]
+struct Found<T> {
+    when: Vec<(Option<usize>, Test)>,
+    is: T,
+}
+
+/// Which field is what.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) width: usize,
+    takes: [Option<Take>; Column::ALL.len()],
+    outcomes: Vec<Found<Is<Outcome>>>,
+    directions: Vec<Found<Is<Direction>>>,
+    join: Vec<usize>,
+    key_form: KeyForm,
+    parent: Option<usize>,
+    /// A name on a call that nobody answered is not that of who talked.
+    clears_user: bool,
+}
+
+/// What else a row is read with.
+pub(super) struct With<'a> {
+    pub(super) dialect: &'a Dialect,
+    pub(super) times: &'a mut Times,
+    pub(super) quality: &'a mut Quality,
+    pub(super) keys: &'a mut Keys,
+}
+
+/// What a row turned out to be.
+pub(super) enum Leg {
+    /// A call, or a leg of one.
+    Call {
+        call: CanonicalCall,
+        /// It is the row of the call itself, as far as the row tells.
+        parent: bool,
+    },
+    /// Of no interest, by this word.
+    Skipped(String),
+}
+
+impl Plan {
+    /// Looks for the dialect's columns among these.
+    ///
+    /// # Errors
+    /// The columns that are missing: those without which a log is none, and those that the command
+    /// line names.
+    pub(super) fn new(dialect: &Dialect, options: &Options, names: &[&str]) -> Result<Self, Fault> {
+        let bare_names: Vec<String> = names.iter().map(|it| bare(it)).collect();
+        let find = |name: &str| {
+            let name = bare(name);
+            bare_names.iter().position(|it| *it == name)
+        };
+        let all = |columns: &[String]| columns.iter().filter_map(|it| find(it)).collect();
+        let found = || {
+            let shown = names
+                .iter()
+                .take(40)
+                .map(|it| format!("`{}`", crate::error::shown(it)));
+            shown.collect::<Vec<_>>().join(", ")
+        };
+        for (_, column) in &options.map {
+            if find(column).is_none() {
+                let wanted = column.clone();
+                return Err(Fault::NoColumn {
+                    wanted,
+                    found: found(),
+                });
+            }
+        }
+        let mut takes = [const { None }; Column::ALL.len()];
+        for (column, source) in &dialect.map {
+            takes[*column as usize] = Take::new(source, all);
+        }
+        let missing = Column::REQUIRED
+            .iter()
+            .filter(|it| takes[**it as usize].is_none());
+        let missing: Vec<String> = missing.map(|it| wanted(dialect, *it)).collect();
+        if !missing.is_empty() {
+            let missing = missing.join(" and ");
+            return Err(Fault::MissingColumns {
+                missing,
+                found: found(),
+            });
+        }
+        Ok(Self {
+            width: names.len(),
+            takes,
+            outcomes: rules(&dialect.outcomes, find),
+            directions: rules(&dialect.directions, find),
+            join: all(&dialect.join),
+            key_form: dialect.key_form,
+            parent: dialect.parent.as_deref().and_then(find),
+            clears_user: !matches!(dialect.name.as_str(), "canonical" | "generic"),
+        })
+    }
+
+    /// The call or leg that a row tells of.
+    ///
+    /// # Errors
+    /// The first fault of the row.
+    pub(super) fn leg(&self, row: &impl Cells, with: &mut With<'_>) -> Result<Leg, LogError> {
+        let outcome = match self.outcome(row)? {
+            Ok(outcome) => outcome,
+            Err(word) => {
+                self.odd_spans(row, with);
+                return Ok(Leg::Skipped(word));
+            }
+        };
+        let direction = match self.direction(row)? {
+            Ok(direction) => direction,
+            Err(word) => return Ok(Leg::Skipped(word)),
+        };
+        let start = self.start(row, with)?;
+        let mut call = CanonicalCall::at(start);
+        call.outcome = outcome;
+        call.direction = direction;
+        call.from = self.party(row, Column::From, with)?;
+        call.to = self.party(row, Column::To, with)?;
+        call.ring = self.span(row, Column::RingS, with)?;
+        call.hold = self.span(row, Column::HoldS, with)?;
+        call.talk = self.span(row, Column::TalkS, with)?;
+        call.wrap = self.span(row, Column::WrapS, with)?;
+        call.total = self.span(row, Column::TotalS, with)?;
+        let talked = !self.clears_user || matches!(outcome, None | Some(Outcome::Answered));
+        let user = self.text(row, Column::User).map(|it| it.1);
+        call.user = user
+            .filter(|it| talked && !it.is_empty())
+            .map(str::to_owned);
+        let parent = self.parent.is_none_or(|it| row.cell(it).is_empty());
+        Ok(Leg::Call { call, parent })
+    }
+
+    /// What says which call the row belongs to; none when nothing does.
+    pub(super) fn key<'r>(&self, row: &'r impl Cells) -> Option<&'r str> {
+        let keys = self.join.iter().map(|it| row.cell(*it));
+        let mut keys = keys.filter(|it| !it.is_empty());
+        keys.find(|it| self.key_form == KeyForm::Any || is_epoch(it))
+    }
+
+    /// The word for the outcome, as the log has it.
+    pub(super) fn word<'r>(&self, row: &'r impl Cells) -> &'r str {
+        self.text(row, Column::Outcome).map_or("", |it| it.1)
+    }
+
+    #[inline]
+    fn text<'r>(&self, row: &'r impl Cells, column: Column) -> Option<(usize, &'r str)> {
+        let Some(Take::Fields { at, strip, cut, .. }) = &self.takes[column as usize] else {
+            return None;
+        };
+        let (nth, mut text) = first(row, at);
+        if let Some(strip) = strip
+            && let Some(rest) = text.strip_prefix(strip.as_str())
+        {
+            text = rest.trim_start();
+        }
+        if let Some(cut) = cut
+            && let Some(end) = text.rfind(cut.as_str())
+        {
+            text = &text[..end];
+        }
+        Some((nth, text))
+    }
+
+    fn start(&self, row: &impl Cells, with: &mut With<'_>) -> Result<Timestamp, LogError> {
+        let column = Column::Start;
+        let (nth, text) = self.text(row, column).unwrap_or((0, ""));
+        if text.is_empty() {
+            return Err(row.fault(nth, Some(column), Fault::NoStart));
+        }
+        with.times
+            .read(text)
+            .map_err(|fault| row.fault(nth, Some(column), fault))
+    }
+
+    /// What is odd about the spans of a row that is of no interest is counted all the same.
+    fn odd_spans(&self, row: &impl Cells, with: &mut With<'_>) {
+        use Column::{HoldS, RingS, TalkS, TotalS, WrapS};
+        for column in [RingS, HoldS, TalkS, WrapS, TotalS] {
+            let _ = self.span(row, column, with);
+        }
+    }
+
+    /// The outcome, none where nothing is known, or the word of a row that is of no interest.
+    fn outcome(&self, row: &impl Cells) -> Result<Result<Option<Outcome>, String>, LogError> {
+        let column = Column::Outcome;
+        match decide(&self.outcomes, row) {
+            Some(Is::Word(outcome)) => return Ok(Ok(Some(*outcome))),
+            Some(Is::Unknown) => return Ok(Ok(None)),
+            Some(Is::Skip) => return Ok(Err(self.word(row).to_owned())),
+            None => {}
+        }
+        match self.text(row, column) {
+            None | Some((_, "")) => Ok(Ok(None)),
+            Some((nth, text)) => value::outcome(text).map(|it| Ok(Some(it))).map_err(|_| {
+                let fault = Fault::UnknownOutcome(crate::error::shown(text));
+                row.fault(nth, Some(column), fault)
+            }),
+        }
+    }
+
+    fn direction(&self, row: &impl Cells) -> Result<Result<Direction, String>, LogError> {
+        let column = Column::Direction;
+        match decide(&self.directions, row) {
+            Some(Is::Word(direction)) => return Ok(Ok(*direction)),
+            Some(Is::Unknown) => return Ok(Ok(Direction::Unknown)),
+            Some(Is::Skip) => {
+                let word = self.text(row, column).map_or("direction", |it| it.1);
+                return Ok(Err(word.to_owned()));
+            }
+            None => {}
+        }
+        match self.text(row, column) {
+            None | Some((_, "")) => Ok(Ok(Direction::Unknown)),
+            Some((nth, text)) => {
+                let read = value::direction(text).map(Ok);
+                read.map_err(|fault| row.fault(nth, Some(column), fault))
+            }
+        }
+    }
+
+    fn party(
+        &self,
+        row: &impl Cells,
+        column: Column,
+        with: &mut With<'_>,
+    ) -> Result<Option<PhoneNumber>, LogError> {
+        let Some((nth, text)) = self.text(row, column) else {
+            return Ok(None);
+        };
+        let from = column == Column::From;
+        let (opaque_from, opaque_to) = with.dialect.opaque;
+        let opaque = if from { opaque_from } else { opaque_to };
+        let fault = |fault| row.fault(nth, Some(column), fault);
+        if opaque && !text.is_empty() {
+            return with.keys.number(text).map(Some).map_err(fault);
+        }
+        let country = with.dialect.country_code.as_deref();
+        let read = party::read(text, country, with.dialect.odd_numbers);
+        match read.map_err(fault)? {
+            Party::Number(number) => Ok(Some(number)),
+            Party::Bare(number) => {
+                with.quality.bare_number(text);
+                Ok(Some(number))
+            }
+            Party::Withheld if from && with.dialect.empty_from_distinct => {
+                Ok(Some(with.keys.nameless()))
+            }
+            Party::Withheld => Ok(None),
+            Party::Odd => {
+                with.quality.odd_number(text);
+                Ok(None)
+            }
+        }
+    }
+
+    fn span(
+        &self,
+        row: &impl Cells,
+        column: Column,
+        with: &mut With<'_>,
+    ) -> Result<Option<Nanos>, LogError> {
+        let (nth, read) = match &self.takes[column as usize] {
+            None => return Ok(None),
+            Some(Take::Fields { unit_ns, .. }) => {
+                let (nth, text) = self.text(row, column).unwrap_or((0, ""));
+                if text.is_empty() {
+                    return Ok(None);
+                }
+                let scaled = |span: Nanos| {
+                    let ns = u128::from(span.0) * u128::from(*unit_ns) / u128::from(SECOND_NS);
+                    Nanos(u64::try_from(ns).unwrap_or(u64::MAX - 1))
+                };
+                (nth, value::span(text).map(scaled))
+            }
+            Some(Take::Between { from, until }) => {
+                let ((nth, from), (_, until)) = (first(row, from), first(row, until));
+                if from.is_empty() || until.is_empty() {
+                    return Ok(None);
+                }
+                (nth, between(from, until, with.times))
+            }
+        };
+        match read {
+            Ok(span) => {
+                with.quality.span(span);
+                Ok(Some(span))
+            }
+            // Odd, but well formed.
+            Err(Fault::Span {
+                why: SpanFault::Negative,
+                ..
+            }) => {
+                with.quality.negative += 1;
+                Ok(None)
+            }
+            Err(fault) => Err(row.fault(nth, Some(column), fault)),
+        }
+    }
+}
+
+/// The time from one text to another. What daylight saving does to them was counted with the
+/// start.
+fn between(from: &str, until: &str, times: &mut Times) -> Result<Nanos, Fault> {
+    let counted = (times.gaps, times.overlaps);
+    let read = (times.read(from), times.read(until));
+    (times.gaps, times.overlaps) = counted;
+    let span = read.1?.duration_since(read.0?).as_nanos();
+    u64::try_from(span).map(Nanos).map_err(|_| Fault::Span {
+        found: until.to_owned(),
+        why: SpanFault::Negative,
+    })
+}
+
+impl Take {
+    fn new(source: &Source, all: impl Fn(&[String]) -> Vec<usize>) -> Option<Self> {
+        match source {
+            Source::Columns {
+                columns,
+                strip,
+                cut,
+                unit_ns,
+            } => {
+                let at = all(columns);
+                (!at.is_empty()).then(|| Self::Fields {
+                    at,
+                    strip: strip.clone(),
+                    cut: cut.clone(),
+                    unit_ns: *unit_ns,
+                })
+            }
+            Source::Between { from, until } => {
+                let (from, until) = (all(from), all(until));
+                let there = !from.is_empty() && !until.is_empty();
+                there.then_some(Self::Between { from, until })
+            }
+        }
+    }
+}
+
+/// The first of these fields that is not empty, or the first.
+#[inline]
+fn first<'r>(row: &'r impl Cells, at: &[usize]) -> (usize, &'r str) {
+    for nth in at {
+        let text = row.cell(*nth);
+        if !text.is_empty() {
+            return (*nth, text);
+        }
+    }
+    (at.first().copied().unwrap_or(0), "")
+}
+
+fn rules<T: Copy>(rules: &[Rule<T>], find: impl Fn(&str) -> Option<usize>) -> Vec<Found<T>> {
+    let found = |rule: &Rule<T>| Found {
+        when: rule
+            .when
+            .iter()
+            .map(|(name, test)| (find(name), test.clone()))
+            .collect(),
+        is: rule.is,
+    };
+    rules.iter().map(found).collect()
+}
+
+fn decide<'a, T>(rules: &'a [Found<T>], row: &impl Cells) -> Option<&'a T> {
+    let holds = |(at, test): &(Option<usize>, Test)| test.holds(at.map_or("", |it| row.cell(it)));
+    rules
+        .iter()
+        .find(|rule| rule.when.iter().all(holds))
+        .map(|rule| &rule.is)
+}
+
+/// How a column that is missing was to be called.
+fn wanted(dialect: &Dialect, column: Column) -> String {
+    let names = dialect
+        .map
+        .get(&column)
+        .map(|it| it.columns().collect::<Vec<_>>().join("` or `"));
+    format!("`{}`", names.unwrap_or_else(|| column.name().to_owned()))
+}
+
+/// `1772463605.1`, perhaps with the name of a system and a dash in front.
+fn is_epoch(text: &str) -> bool {
+    let own = text.rsplit('-').next().unwrap_or(text);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    own.split_once('.')
+        .is_some_and(|(second, count)| digits(second) && digits(count))
+}

@@ -1,0 +1,256 @@
+//! How good the data of an import are: counts of what went by, and the sentences they make.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use routing::Nanos;
+use routing::record::Outcome;
+use rustc_hash::FxHasher;
+
+use crate::call::{CanonicalCall, Direction};
+use crate::dialect::Dialect;
+
+mod told;
+
+/// A span longer than this is told: nobody talks or waits for half a day.
+const ABSURD: Nanos = Nanos(12 * Nanos::HOUR.0);
+
+/// So many days without a call are listed; the rest are counted.
+const MOST_DAYS: usize = 20;
+
+/// So many different reasons of skipped rows are told apart.
+const MOST_REASONS: usize = 200;
+
+/// What was seen of the logs that an import read.
+#[derive(Debug, Clone)]
+pub struct Quality {
+    /// Rows of calls, the header not counted.
+    pub rows: u64,
+    /// Calls that were handed on.
+    pub calls: u64,
+    /// Rows that are legs of calls and not calls themselves.
+    pub legs: u64,
+    /// Rows that were left out, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Of these, rows that were malformed.
+    pub malformed: u64,
+    /// Calls by outcome, in the order of [`Outcome::ALL`].
+    pub outcomes: [u64; Outcome::ALL.len()],
+    /// Calls whose outcome is unknown.
+    pub outcome_unknown: u64,
+    /// Calls that are not inbound.
+    pub not_inbound: u64,
+    /// Calls without a caller.
+    pub without_from: u64,
+    /// Calls without a called number.
+    pub without_to: u64,
+    /// When the first call arrived.
+    pub first: Option<Timestamp>,
+    /// When the last one did.
+    pub last: Option<Timestamp>,
+    /// The longest time without a call, and when it began.
+    pub longest_gap: Option<(Timestamp, SignedDuration)>,
+    /// Local days without a call between days with calls: the first of them.
+    pub missing_days: Vec<Date>,
+    /// How many there are.
+    pub days_missing: u64,
+    /// Durations below zero.
+    pub negative: u64,
+    /// Durations above twelve hours.
+    pub absurd: u64,
+    /// Calls that equal another one in everything.
+    pub duplicates: u64,
+    /// Local times that no clock showed, when it was put forward.
+    pub gaps: u64,
+    /// Local times that the clock showed twice, when it was put back.
+    pub overlaps: u64,
+    /// Rows that were not UTF-8.
+    pub latin_1: u64,
+    /// Calls that came late and were sorted.
+    pub sorted: u64,
+    /// Each file and its dialect.
+    pub files: Vec<(String, String)>,
+    bare_numbers: (u64, String),
+    odd_numbers: (u64, String),
+    pub(super) unproven: u64,
+    pub(super) legless: u64,
+    loses: Option<String>,
+    assumed: Vec<String>,
+    zone: TimeZone,
+    /// The local day of the last call, and the first second of the next one.
+    day: Option<(Date, Timestamp)>,
+    /// What the calls of the last instant look like.
+    same: Vec<u64>,
+}
+
+impl Quality {
+    pub(super) fn new(zone: TimeZone) -> Self {
+        Self {
+            rows: 0,
+            calls: 0,
+            legs: 0,
+            skipped: BTreeMap::new(),
+            malformed: 0,
+            outcomes: [0; Outcome::ALL.len()],
+            outcome_unknown: 0,
+            not_inbound: 0,
+            without_from: 0,
+            without_to: 0,
+            first: None,
+            last: None,
+            longest_gap: None,
+            missing_days: Vec::new(),
+            days_missing: 0,
+            negative: 0,
+            absurd: 0,
+            duplicates: 0,
+            gaps: 0,
+            overlaps: 0,
+            latin_1: 0,
+            sorted: 0,
+            files: Vec::new(),
+            bare_numbers: (0, String::new()),
+            odd_numbers: (0, String::new()),
+            unproven: 0,
+            legless: 0,
+            loses: None,
+            assumed: Vec::new(),
+            zone,
+            day: None,
+            same: Vec::new(),
+        }
+    }
+
+    pub(super) fn file(&mut self, file: &str, dialect: &Dialect) {
+        self.files.push((file.to_owned(), dialect.name.clone()));
+        if self.loses.is_none() {
+            self.loses.clone_from(&dialect.loses);
+        }
+        if let Some(assumed) = &dialect.assumed
+            && !self.assumed.contains(assumed)
+        {
+            self.assumed.push(assumed.clone());
+        }
+    }
+
+    pub(super) fn skip(&mut self, reason: &str) {
+        let known = self.skipped.len() < MOST_REASONS || self.skipped.contains_key(reason);
+        let reason = if known { reason } else { "other" };
+        *self.skipped.entry(reason.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn orphans(&mut self, legs: u64) {
+        *self
+            .skipped
+            .entry("leg-without-its-call".to_owned())
+            .or_default() += legs;
+    }
+
+    pub(super) fn bare_number(&mut self, text: &str) {
+        count(&mut self.bare_numbers, text);
+    }
+
+    pub(super) fn odd_number(&mut self, text: &str) {
+        count(&mut self.odd_numbers, text);
+    }
+
+    #[inline]
+    pub(super) fn span(&mut self, span: Nanos) {
+        self.absurd += u64::from(span > ABSURD);
+    }
+
+    /// A call, in order of time.
+    pub(super) fn call(&mut self, call: &CanonicalCall) {
+        self.calls += 1;
+        match call.outcome {
+            Some(outcome) => self.outcomes[outcome as usize] += 1,
+            None => self.outcome_unknown += 1,
+        }
+        let inbound = matches!(call.direction, Direction::Inbound | Direction::Unknown);
+        self.not_inbound += u64::from(!inbound);
+        self.without_from += u64::from(call.from.is_none());
+        self.without_to += u64::from(call.to.is_none());
+        self.instant(call);
+        self.first.get_or_insert(call.start);
+        self.last = Some(call.start);
+    }
+
+    fn instant(&mut self, call: &CanonicalCall) {
+        if let Some(last) = self.last {
+            if last != call.start {
+                self.same.clear();
+            }
+            let gap = call.start.duration_since(last);
+            if self.longest_gap.is_none_or(|(_, longest)| gap > longest) {
+                self.longest_gap = Some((last, gap));
+            }
+        }
+        let look = look(call);
+        if self.same.contains(&look) {
+            self.duplicates += 1;
+        } else if self.same.len() < 1024 {
+            self.same.push(look);
+        }
+        if self.day.is_none_or(|(_, until)| call.start >= until) {
+            self.new_day(call.start);
+        }
+    }
+
+    #[cold]
+    fn new_day(&mut self, at: Timestamp) {
+        let date = self.zone.to_datetime(at).date();
+        if let Some((before, _)) = self.day {
+            let mut missing = before.tomorrow().unwrap_or(date);
+            let between = missing.until(date).map_or(0, |it| it.get_days());
+            self.days_missing += u64::try_from(between).unwrap_or(0);
+            while missing < date && self.missing_days.len() < MOST_DAYS {
+                self.missing_days.push(missing);
+                missing = missing.tomorrow().unwrap_or(date);
+            }
+        }
+        let next = date
+            .tomorrow()
+            .ok()
+            .and_then(|it| it.to_zoned(self.zone.clone()).ok());
+        let next = next.map_or(Timestamp::MAX, |it| it.timestamp());
+        // A day may have begun twice; it ends in any case.
+        let later = at
+            .saturating_add(SignedDuration::from_secs(1))
+            .unwrap_or(Timestamp::MAX);
+        self.day = Some((date, next.max(later)));
+    }
+
+    pub(super) fn close(&mut self) {
+        self.same.clear();
+    }
+
+    /// An instant in the zone of the import, RFC 3339 to the second.
+    pub fn local(&self, at: Timestamp) -> String {
+        let zoned = at.to_zoned(self.zone.clone());
+        zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// Calls that this outcome ended.
+    pub fn outcome(&self, outcome: Outcome) -> u64 {
+        self.outcomes[outcome as usize]
+    }
+}
+
+fn count((count, example): &mut (u64, String), text: &str) {
+    if *count == 0 {
+        crate::error::shown(text).clone_into(example);
+    }
+    *count += 1;
+}
+
+/// Everything but the start, which is compared by itself, and the row, which differs.
+fn look(call: &CanonicalCall) -> u64 {
+    let mut hasher = FxHasher::default();
+    let spans = [call.ring, call.hold, call.talk, call.wrap, call.total];
+    let who = (call.from, call.to, call.direction, call.outcome);
+    (who, spans, &call.user).hash(&mut hasher);
+    hasher.finish()
+}

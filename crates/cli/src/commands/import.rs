@@ -1,0 +1,148 @@
+//! `busyhour import`: any supported log to the canonical call log, with a report on the data.
+
+pub(crate) mod args;
+mod fit;
+mod out;
+mod redact;
+mod seen;
+mod sink;
+mod told;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use calllog::{ImportError, Importer, Options};
+use jiff::tz::TimeZone;
+
+use crate::args::{Cli, Format};
+use crate::exit::{Exit, Stop};
+use crate::output::{print, tell};
+use args::{Import, SubAccountFrom};
+use out::Out;
+use redact::Redact;
+use seen::Seen;
+use sink::Sink;
+
+pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
+    let options = args.reading.options()?;
+    let zone = zone(&options);
+    for path in [&args.save_dialect, &args.accounts, &args.fit]
+        .into_iter()
+        .flatten()
+    {
+        out::refuse_existing(path, args.force)?;
+    }
+    let out = Out::new(args.out.as_deref(), args.force)?;
+    let seen = args
+        .accounts
+        .is_some()
+        .then(|| Seen::new(args.sub_account_from == Some(SubAccountFrom::Filename)));
+    let redact = args.redact.then(Redact::new);
+    let blast = fit::blast(args)?;
+    let wanted = args.fit.is_some() || blast.is_some();
+    let fit = wanted.then(|| capacity::fit::Fit::new(zone.clone()));
+    let mut sink = Sink::new(out, zone.clone(), redact, (seen, fit), skipped_path(args))?;
+    let mut importer = Importer::new(options);
+    for log in &args.logs {
+        let read = importer.read(open(log)?, shown(log), &mut sink);
+        if let Some(broken) = ended(read)? {
+            return Ok(broken);
+        }
+    }
+    let dialect = importer.dialect().cloned();
+    let (quality, keys) = match importer.finish(&mut sink) {
+        Ok(done) => done,
+        Err(why) => return ended(Err(why)).map(|it| it.unwrap_or(Exit::Pass)),
+    };
+    let written = sink.finish()?;
+    if let (Some(path), Some(dialect)) = (&args.save_dialect, dialect) {
+        let mut dialect = dialect;
+        let stem = path.file_stem().map(|it| it.to_string_lossy().into_owned());
+        dialect.name = stem.unwrap_or(dialect.name);
+        out::write(path, dialect.to_toml().as_bytes())?;
+    }
+    if let (Some(path), Some(seen)) = (&args.accounts, &written.seen) {
+        out::write(path, seen.to_toml(&args.logs).as_bytes())?;
+    }
+    if let Some(path) = args
+        .out
+        .as_deref()
+        .filter(|_| !args.redact && !keys.is_empty())
+    {
+        out::write(&out::beside(path, "keys.csv"), keys.to_csv().as_bytes())?;
+    }
+    let fitted = match &written.fit {
+        Some(it) => Some(fit::write(args, it, blast, &zone)?),
+        None => None,
+    };
+    let told = told::Told {
+        fitted: fitted.as_ref(),
+        quality: &quality,
+        redacted: args.redact,
+        skipped: written.skipped.as_deref(),
+    };
+    match args.format {
+        Format::Json => print(&told.json())?,
+        Format::Text | Format::Github if args.out.is_some() => print(told.text().as_bytes())?,
+        Format::Text | Format::Github if !cli.quiet => tell(told.text().trim_end()),
+        Format::Text | Format::Github => {}
+    }
+    Ok(Exit::Pass)
+}
+
+/// The zone that the canonical log is written in: that of the log, where it is known.
+fn zone(options: &Options) -> TimeZone {
+    let of_dialect = options
+        .dialect
+        .as_ref()
+        .and_then(|it| it.time_zone.as_ref());
+    let of_dialect = of_dialect.and_then(|it| TimeZone::get(it).ok());
+    options.zone.clone().or(of_dialect).unwrap_or(TimeZone::UTC)
+}
+
+/// What an import that ended early means: its input is wrong, or whoever read our output is gone.
+fn ended(read: Result<(), ImportError>) -> Result<Option<Exit>, Stop> {
+    match read {
+        Ok(()) => Ok(None),
+        Err(ImportError::Output(why)) if why.kind() == std::io::ErrorKind::BrokenPipe => {
+            Ok(Some(Exit::Pass))
+        }
+        Err(ImportError::Output(why)) => Err(Stop::cannot_write(format!("cannot write: {why}"))),
+        Err(why) => Err(Stop::input(why.to_string())),
+    }
+}
+
+/// How messages call a log.
+pub(crate) fn shown(log: &str) -> &str {
+    if log == "-" { "<stdin>" } else { log }
+}
+
+/// A log, or stdin.
+pub(crate) fn open(log: &str) -> Result<Box<dyn Read>, Stop> {
+    if log == "-" {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    let path = Path::new(log);
+    if path.is_dir() {
+        return Err(Stop::input(format!(
+            "{log}: is a folder, expected a call log"
+        )));
+    }
+    match File::open(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(why) => Err(Stop::input(format!("{log}: cannot be read: {why}"))),
+    }
+}
+
+/// The side file of skipped rows: beside the result, or beside the first log.
+fn skipped_path(args: &Import) -> std::path::PathBuf {
+    match (&args.out, args.logs.first().map(String::as_str)) {
+        (Some(out), _) => out::beside(out, "skipped.csv"),
+        (None, None | Some("-")) => "skipped.csv".into(),
+        (None, Some(log)) => {
+            let name = Path::new(log).file_name().unwrap_or_default();
+            out::beside(Path::new(name), "skipped.csv")
+        }
+    }
+}

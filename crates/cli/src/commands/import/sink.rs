@@ -1,0 +1,110 @@
+//! What takes the calls of an import: the canonical log, what is seen of accounts, and the side
+//! file of skipped rows.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use calllog::{Calls, CanonicalCall, CanonicalWriter};
+use capacity::fit::Fit;
+use jiff::tz::TimeZone;
+
+use super::out::Out;
+use super::redact::Redact;
+use super::seen::Seen;
+use crate::exit::Stop;
+
+pub(super) struct Sink {
+    writer: CanonicalWriter<Out>,
+    redact: Option<Redact>,
+    seen: Option<Seen>,
+    fit: Option<Fit>,
+    skipped: PathBuf,
+    side: Option<BufWriter<File>>,
+}
+
+/// What is left when all calls are written.
+pub(super) struct Written {
+    pub(super) seen: Option<Seen>,
+    pub(super) fit: Option<Fit>,
+    /// The side file, when there is one.
+    pub(super) skipped: Option<PathBuf>,
+}
+
+impl Sink {
+    pub(super) fn new(
+        out: Out,
+        zone: TimeZone,
+        redact: Option<Redact>,
+        (seen, fit): (Option<Seen>, Option<Fit>),
+        skipped: PathBuf,
+    ) -> Result<Self, Stop> {
+        let writer = CanonicalWriter::new(out, zone, &[]);
+        let writer = writer.map_err(|why| Stop::cannot_write(format!("cannot write: {why}")))?;
+        Ok(Self {
+            writer,
+            redact,
+            seen,
+            fit,
+            skipped,
+            side: None,
+        })
+    }
+
+    pub(super) fn finish(self) -> Result<Written, Stop> {
+        let failed = |why: io::Error| Stop::cannot_write(format!("cannot write: {why}"));
+        self.writer.finish().map_err(failed)?.keep()?;
+        let skipped = self.side.is_some().then_some(self.skipped);
+        if let Some(mut side) = self.side {
+            side.flush().map_err(failed)?;
+        }
+        Ok(Written {
+            seen: self.seen,
+            fit: self.fit,
+            skipped,
+        })
+    }
+}
+
+impl Calls for Sink {
+    fn call(&mut self, call: &CanonicalCall) -> io::Result<()> {
+        let hidden = self.redact.as_ref().map(|it| it.call(call));
+        let call = hidden.as_ref().unwrap_or(call);
+        if let Some(seen) = &mut self.seen {
+            seen.call(call);
+        }
+        if let Some(fit) = &mut self.fit {
+            fit.call(call);
+        }
+        self.writer.write(call, &[])
+    }
+
+    fn leg(&mut self, file: &str, call: &CanonicalCall) {
+        if let Some(seen) = &mut self.seen {
+            match &self.redact {
+                Some(redact) => seen.leg(file, &redact.call(call)),
+                None => seen.leg(file, call),
+            }
+        }
+    }
+
+    fn skipped(&mut self, file: &str, line: u64, reason: &str, row: &[u8]) -> io::Result<()> {
+        let side = match &mut self.side {
+            Some(side) => side,
+            none => {
+                let mut side = BufWriter::new(File::create(&self.skipped)?);
+                side.write_all(b"file,line,reason,row\n")?;
+                none.insert(side)
+            }
+        };
+        // A redacted log shows no row as it was.
+        let row = if self.redact.is_some() {
+            b""
+        } else {
+            row.trim_ascii_end()
+        };
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let row = String::from_utf8_lossy(row);
+        writeln!(side, "{},{line},{reason},{}", quoted(file), quoted(&row))
+    }
+}

@@ -1,0 +1,266 @@
+//! The recorded calls in memory, and a scenario that offers them.
+
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use calllog::{Calls, CanonicalCall, CanonicalWriter, ImportError, Importer, Quality};
+use capacity::fit;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::arrivals::LoggedCall;
+use scenario::{FileError, Files, LogReading, parse_override};
+
+use super::Replay;
+use crate::commands::import;
+use crate::commands::run::read_from;
+use crate::exit::Stop;
+use crate::files::Disk;
+
+/// The name under which the scenario finds the calls.
+const LOG: &str = "recorded-calls.csv";
+
+/// The most calls that are held.
+const MOST_CALLS: usize = 20_000_000;
+
+/// The calls of the log, in order of time.
+pub(super) struct Recorded {
+    pub(super) calls: Vec<CanonicalCall>,
+    pub(super) quality: Quality,
+    /// Calls that are redials, as far as their callers are known, and whether they were left out.
+    pub(super) redials: u64,
+    zone: TimeZone,
+    zone_name: Option<String>,
+    /// The scenario makes redials of its own.
+    makes_redials: bool,
+}
+
+struct Gathered {
+    calls: Vec<CanonicalCall>,
+    callers: fit::Recorded,
+    drop_redials: bool,
+    redials: u64,
+}
+
+impl Calls for Gathered {
+    fn call(&mut self, call: &CanonicalCall) -> std::io::Result<()> {
+        let redial = capacity::backtest::is_offered(call) && self.callers.call(call);
+        self.redials += u64::from(redial);
+        if redial && self.drop_redials {
+            return Ok(());
+        }
+        if self.calls.len() >= MOST_CALLS {
+            let message = format!("more than {MOST_CALLS} calls: replay a shorter stretch");
+            return Err(std::io::Error::other(message));
+        }
+        self.calls.push(call.clone());
+        Ok(())
+    }
+}
+
+impl Recorded {
+    pub(super) fn read(args: &Replay) -> Result<Self, Stop> {
+        let options = args.reading.options()?;
+        let (given, zone_name) = (options.zone.clone(), options.zone_name.clone());
+        let mut gathered = Gathered {
+            calls: Vec::new(),
+            callers: fit::Recorded::default(),
+            drop_redials: args.drop_redials,
+            redials: 0,
+        };
+        let told = |why: ImportError| Stop::input(why.to_string());
+        let mut importer = Importer::new(options);
+        let log = import::open(&args.log)?;
+        importer
+            .read(log, import::shown(&args.log), &mut gathered)
+            .map_err(told)?;
+        let (quality, _) = importer.finish(&mut gathered).map_err(told)?;
+        if !gathered.calls.iter().any(capacity::backtest::is_offered) {
+            let message = format!("{}: no inbound call with a known called number", args.log);
+            return Err(Stop::input(message));
+        }
+        let mut recorded = Self {
+            calls: gathered.calls,
+            quality,
+            redials: gathered.redials,
+            zone: given.clone().unwrap_or(TimeZone::UTC),
+            zone_name: given.is_some().then_some(zone_name).flatten(),
+            makes_redials: false,
+        };
+        if let Some(path) = &args.scenario {
+            let accounts = format!("accounts={}", absolute(&args.accounts));
+            let accounts = parse_override("--accounts", &accounts);
+            let accounts = accounts.map_err(Stop::input)?;
+            let scenario = read_from(path, &Disk, vec![accounts], Vec::new())?;
+            recorded.makes_redials = scenario.people.redial.is_some();
+            if given.is_none() {
+                recorded.zone = scenario.time_zone;
+            }
+        }
+        Ok(recorded)
+    }
+
+    /// What the scenario has to be told to offer these calls.
+    pub(super) fn overrides(&self, args: &Replay, accounts: &Path) -> Result<Vec<String>, Stop> {
+        let offered = || {
+            self.calls
+                .iter()
+                .filter(|it| capacity::backtest::is_offered(it))
+        };
+        let (Some(first), Some(last)) = (offered().next(), offered().next_back()) else {
+            return Err(Stop::input(format!("{}: no call to offer", args.log)));
+        };
+        let begin = self.begin(first.start);
+        let seconds = last
+            .start
+            .duration_since(begin.timestamp())
+            .as_secs()
+            .unsigned_abs()
+            + 1;
+        let hours = seconds.div_ceil(3600);
+        let scale = args.offered_scale.unwrap_or(1.0);
+        let mut all = vec![
+            format!("arrivals=[{{ kind = \"log\", file = \"{LOG}\", scale = {scale:?} }}]"),
+            format!("start={}", begin.datetime()),
+            format!("duration={hours}h"),
+            format!("interval={}", args.per),
+            format!("replications={}", args.replications),
+            format!("accounts={}", absolute(accounts)),
+        ];
+        all.extend(self.zone_name.iter().map(|it| format!("time_zone={it}")));
+        all.extend(args.seed.iter().map(|it| format!("seed={it}")));
+        if self.makes_redials && !args.drop_redials {
+            // The recorded ones are among the calls already.
+            all.push("people.redial.share=0.0".to_owned());
+        }
+        Ok(all)
+    }
+
+    /// The full hour at or before the first call.
+    fn begin(&self, first: Timestamp) -> jiff::Zoned {
+        let zoned = first.to_zoned(self.zone.clone());
+        let full = zoned
+            .with()
+            .minute(0)
+            .second(0)
+            .subsec_nanosecond(0)
+            .build();
+        full.unwrap_or(zoned)
+    }
+
+    pub(super) fn warnings(&self, args: &Replay) -> Vec<String> {
+        let mut warnings = self.quality.warnings();
+        if args.offered_scale.is_some() {
+            warnings.retain(|it| !it.contains("--offered-scale"));
+        }
+        if self.redials > 0 {
+            let redials = self.redials;
+            warnings.push(if args.drop_redials {
+                format!("{redials} recorded redials of known callers were left out, to be made anew")
+            } else {
+                format!(
+                    "{redials} calls are redials of known callers who were not answered before: with another \
+                     capacity there would be more or fewer of them; --drop-redials lets the scenario \
+                     make them"
+                )
+            });
+        }
+        if self.quality.without_from > 0 {
+            warnings.push(format!(
+                "{} calls have no known caller: whether they are redials cannot be told",
+                self.quality.without_from
+            ));
+        }
+        warnings
+    }
+}
+
+fn absolute(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.display().to_string()
+}
+
+/// The files of this machine, a scenario and the recorded calls.
+pub(super) struct Overlay<'a> {
+    pub(super) path: PathBuf,
+    text: Option<String>,
+    log: Vec<u8>,
+    recorded: &'a Recorded,
+}
+
+impl<'a> Overlay<'a> {
+    pub(super) fn new(args: &Replay, recorded: &'a Recorded) -> Result<Self, Stop> {
+        let log = recorded.canonical();
+        let log = log.map_err(|why| Stop::bug(format!("cannot hold the calls: {why}")))?;
+        let name = Path::new(&args.log)
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
+        let text = format!(
+            "name = {:?}\naccounts = \"\"\n",
+            format!("replay of {name}")
+        );
+        let (path, text) = match &args.scenario {
+            Some(path) => (path.clone(), None),
+            None => (PathBuf::from("replay.toml"), Some(text)),
+        };
+        Ok(Self {
+            path,
+            text,
+            log,
+            recorded,
+        })
+    }
+
+    fn is_log(path: &Path) -> bool {
+        path.file_name().is_some_and(|it| it == LOG)
+    }
+
+    /// A text of ours, if the path means one.
+    fn own(&self, path: &Path) -> Option<&[u8]> {
+        if Self::is_log(path) {
+            return Some(&self.log);
+        }
+        let text = self.text.as_ref().filter(|_| path == self.path);
+        text.map(String::as_bytes)
+    }
+}
+
+impl Recorded {
+    /// As a canonical log: what the fingerprint of the inputs is made from.
+    fn canonical(&self) -> std::io::Result<Vec<u8>> {
+        let mut writer = CanonicalWriter::new(Vec::new(), TimeZone::UTC, &[])?;
+        for call in &self.calls {
+            writer.write(call, &[])?;
+        }
+        writer.finish()
+    }
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        match self.own(path) {
+            Some(text) => Ok(text.to_vec()),
+            None => Disk.read(path),
+        }
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn BufRead + '_>, FileError> {
+        match self.own(path) {
+            Some(text) => Ok(Box::new(text)),
+            None => Disk.open(path),
+        }
+    }
+
+    fn call_log(&self, path: &Path) -> Result<Arc<[LoggedCall]>, Vec<String>> {
+        self.call_log_as(path, &LogReading::default())
+    }
+
+    fn call_log_as(&self, path: &Path, how: &LogReading) -> Result<Arc<[LoggedCall]>, Vec<String>> {
+        if !Self::is_log(path) {
+            return Disk.call_log_as(path, how);
+        }
+        let calls = self.recorded.calls.iter();
+        Ok(calls.filter_map(crate::files::logged).collect())
+    }
+}

@@ -1,0 +1,163 @@
+//! A recorded day again: held against what was recorded, and under another policy.
+
+use std::fmt::Write as _;
+
+use crate::desk::Desk;
+
+/// Two hundred calls of one morning, from callers of whom some call twice.
+fn desk() -> Desk {
+    let desk = Desk::small();
+    let mut log = String::from("start,from,to,direction,outcome,ring_s,talk_s\n");
+    for nth in 0..200u32 {
+        let second = 9 * 3600 + nth * 50;
+        let (outcome, talk) = if nth % 5 == 0 {
+            ("no-answer", "")
+        } else {
+            ("answered", "60")
+        };
+        let _ = writeln!(
+            log,
+            "2026-03-02T{:02}:{:02}:{:02}Z,+15555550{:03},+15555550199,inbound,{outcome},8,{talk}",
+            second / 3600,
+            second / 60 % 60,
+            second % 60,
+            100 + nth % 97
+        );
+    }
+    desk.write("log.csv", &log);
+    desk
+}
+
+#[test]
+fn a_backtest_holds_each_interval_against_the_band_and_names_the_worst() {
+    let desk = desk();
+    let args = [
+        "replay",
+        "log.csv",
+        "--accounts",
+        "accounts.toml",
+        "--per",
+        "30min",
+        "--out",
+        "back",
+    ];
+    let done = desk.ends(0, &args);
+    let text = done.stdout();
+    assert!(text.starts_with("replay of log: the simulation "), "{text}");
+    assert!(
+        text.contains("2026-03-02T09:00:00+00:00") && text.contains("intervals inside"),
+        "{text}"
+    );
+    assert!(text.contains("are redials of known callers"), "{text}");
+    let files = desk.files("back");
+    for name in [
+        "validation.svg",
+        "replay.json",
+        "replay.txt",
+        "intervals.csv",
+    ] {
+        assert!(files.contains_key(name), "{name}");
+    }
+    for (name, bytes) in &files {
+        let shown = String::from_utf8_lossy(bytes);
+        assert!(!shown.contains("15555550"), "{name} shows a number");
+    }
+    let mut json = args.to_vec();
+    json.extend(["--force", "--format", "json"]);
+    let report = desk.ends(0, &json).json();
+    let intervals = report["intervals"].as_array().expect("intervals");
+    let calls: u64 = intervals.iter().filter_map(|it| it["calls"].as_u64()).sum();
+    assert_eq!(calls, 200);
+    let first = &intervals[0]["answered.share"];
+    // 36 calls in half an hour, every fifth unanswered.
+    assert!(
+        (first["recorded"].as_f64().unwrap_or(0.0) - 28.0 / 36.0).abs() < 1e-9,
+        "{first}"
+    );
+    assert_eq!(report["inside"]["wait_s"]["intervals"], intervals.len());
+}
+
+#[test]
+fn a_wrong_model_differs_and_is_told_with_strict() {
+    let desk = desk();
+    let args = [
+        "replay",
+        "log.csv",
+        "--accounts",
+        "accounts.toml",
+        "--base",
+        "people.answer.web.reach=0.0",
+        "--base",
+        "people.answer.mobile.reach=0.0",
+        "--base",
+        "people.answer.phone.reach=0.0",
+        "--strict",
+        "--format",
+        "json",
+    ];
+    let report = desk.ends(1, &args).json();
+    assert_eq!(report["verdict"], "differs");
+    assert_eq!(report["inside"]["answered.share"]["inside"], 0);
+}
+
+#[test]
+fn a_what_if_says_which_of_the_recorded_calls_would_have_ended_otherwise() {
+    let desk = desk();
+    let base = [
+        "replay",
+        "log.csv",
+        "--accounts",
+        "accounts.toml",
+        "--replications",
+        "3",
+    ];
+    let with = |more: &[&str]| {
+        let mut args = base.to_vec();
+        args.extend(more);
+        args.extend(["--format", "json"]);
+        desk.ends(
+            i32::from(more.contains(&"accounts.*.user.*.available=false")),
+            &args,
+        )
+        .json()
+    };
+    let gone = with(&["--set", "accounts.*.user.*.available=false"]);
+    assert!(gone.to_string().contains("answered"), "{gone}");
+    let same = with(&["--policy", "stages-2026"]);
+    assert_ne!(gone, same);
+    let more = desk
+        .read("accounts.toml")
+        .replace("incoming_timeout = \"20s\"", "incoming_timeout = \"40s\"");
+    desk.write("more.toml", &more);
+    let other = with(&["--what-if-accounts", "more.toml"]);
+    assert!(
+        !other.to_string().contains("15555550"),
+        "no real number is shown"
+    );
+}
+
+#[test]
+fn recorded_redials_can_be_left_out() {
+    let desk = desk();
+    let done = desk.ends(
+        0,
+        &[
+            "replay",
+            "log.csv",
+            "--accounts",
+            "accounts.toml",
+            "--drop-redials",
+        ],
+    );
+    assert!(
+        done.stdout().contains("were left out, to be made anew"),
+        "{}",
+        done.stdout()
+    );
+    let why = desk.ends(2, &["replay", "none.csv", "--accounts", "accounts.toml"]);
+    assert!(
+        why.stderr().contains("none.csv: cannot be read"),
+        "{}",
+        why.stderr()
+    );
+}
