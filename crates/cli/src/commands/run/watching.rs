@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use engine::run::Watch;
 use http::drive::{Seen, View};
@@ -46,7 +46,7 @@ impl Watching {
             form: match (quiet, std::io::stderr().is_terminal()) {
                 (true, _) => Form::Silent,
                 (false, true) => Form::Terminal(bar()),
-                (false, false) => Form::Lines(Instant::now()),
+                (false, false) => Form::Lines(Duration::ZERO),
             },
             before: Seen::default(),
         };
@@ -93,8 +93,8 @@ fn bar() -> ProgressBar {
 enum Form {
     Silent,
     Terminal(ProgressBar),
-    /// Since the last one.
-    Lines(Instant),
+    /// When the last one was, in time of the run.
+    Lines(Duration),
 }
 
 struct Page {
@@ -121,8 +121,8 @@ impl Page {
                     bar.set_message(page(&seen, rates, &self.gates));
                     bar.tick();
                 }
-                Form::Lines(last) if last.elapsed() >= LINE_EVERY => {
-                    *last = Instant::now();
+                Form::Lines(last) if seen.elapsed.saturating_sub(*last) >= LINE_EVERY => {
+                    *last = seen.elapsed;
                     tell(&line(&seen, rates));
                 }
                 _ => {}
