@@ -363,7 +363,7 @@ pub(crate) struct Generate {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Generated {
-    /// The sub-accounts of a scenario's [population] as an accounts file
+    /// The sub-accounts of a scenario's `[population]` as an accounts file
     Accounts(GenerateFrom),
     /// The fresh calls of a scenario as a canonical call log
     Calls(GenerateCalls),
