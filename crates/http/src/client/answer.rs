@@ -1,6 +1,8 @@
 //! An HTTP/1.1 answer in bytes: where its head ends and what it says, and how its body is framed
 //! (RFC 9112). Pure, and bounded: whatever a router sends, no more than so much is taken.
 
+use std::mem::MaybeUninit;
+
 use crate::wire::flaw::Flaw;
 use crate::wire::form::CAUSE_HEADER;
 use crate::wire::twiml;
@@ -58,9 +60,11 @@ fn no_http(why: impl Into<String>) -> Flaw {
 
 /// The head at the beginning of these bytes; none while it is not whole.
 pub(super) fn head(bytes: &[u8]) -> Result<Option<Head>, Flaw> {
-    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-    let mut parsed = httparse::Response::new(&mut headers);
-    let taken = match parsed.parse(bytes) {
+    let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
+    let mut parsed = httparse::Response::new(&mut []);
+    let config = httparse::ParserConfig::default();
+    let done = config.parse_response_with_uninit_headers(&mut parsed, bytes, &mut headers);
+    let taken = match done {
         Ok(httparse::Status::Complete(taken)) => taken,
         Ok(httparse::Status::Partial) if bytes.len() > MAX_HEAD => {
             return Err(no_http(format!("its head is larger than {MAX_HEAD} bytes")));

@@ -142,12 +142,24 @@ pub(super) struct Lanes<'a> {
     /// Being connected.
     opening: usize,
     ready: Arc<Ready>,
-    /// Those whose bell has rung and that were not looked at yet.
+    /// Those that can go on and were not looked at yet, the next one last.
     rung: Vec<u32>,
+    /// Those that were given work and were not looked at yet.
+    given: Vec<u32>,
+    /// Whether answers that are there are read before more is sent.
+    reads_first: bool,
 }
 
 impl<'a> Lanes<'a> {
-    pub(super) fn new(endpoint: &'a Endpoint, accounts: &'a Accounts, most: usize) -> Self {
+    /// So many at most. With `reads_first` all answers that have come are read before the next
+    /// requests leave: they leave together then, and a router that has gone to sleep is woken once
+    /// for all of them instead of once for each. A schedule that is to be kept cannot wait for that.
+    pub(super) fn new(
+        endpoint: &'a Endpoint,
+        accounts: &'a Accounts,
+        most: usize,
+        reads_first: bool,
+    ) -> Self {
         Self {
             endpoint,
             accounts,
@@ -158,6 +170,8 @@ impl<'a> Lanes<'a> {
             opening: 0,
             ready: Arc::default(),
             rung: Vec::new(),
+            given: Vec::new(),
+            reads_first,
         }
     }
 
@@ -206,7 +220,12 @@ impl<'a> Lanes<'a> {
     fn step_now(&mut self, at: u32) {
         let bell = &self.all[at as usize].bell;
         if !bell.rung.swap(true, Ordering::AcqRel) {
-            self.rung.push(at);
+            let next = if self.reads_first {
+                &mut self.given
+            } else {
+                &mut self.rung
+            };
+            next.push(at);
         }
     }
 
@@ -236,13 +255,16 @@ impl<'a> Lanes<'a> {
         }
         drop(resting);
         self.ready.rests.store(true, Ordering::Release);
-        self.rung.is_empty() && lock(&self.ready.lanes).is_empty()
+        self.rung.is_empty() && self.given.is_empty() && lock(&self.ready.lanes).is_empty()
     }
 
     /// One step of one lane, if one can go on.
     pub(super) fn step(&mut self) -> Step {
         if self.rung.is_empty() {
             std::mem::swap(&mut self.rung, &mut lock(&self.ready.lanes));
+            if self.rung.is_empty() {
+                std::mem::swap(&mut self.rung, &mut self.given);
+            }
             // First come, first served.
             self.rung.reverse();
         }

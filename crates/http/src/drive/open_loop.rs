@@ -113,9 +113,10 @@ pub fn open_loop<S: Sink>(
         Pace::Open => settings.max_connections,
         Pace::Closed(connections) => connections,
     };
+    let closed = settings.pace != Pace::Open;
     let mut driver = Driver {
         engine: Engine::new(plan, replication, tickets, Noted::new(sink)),
-        lanes: Lanes::new(endpoint, &plan.accounts, lanes),
+        lanes: Lanes::new(endpoint, &plan.accounts, lanes, closed),
         endpoint,
         waiting: VecDeque::new(),
         latency: Latency::default(),
