@@ -9,6 +9,7 @@
 pub mod backtest;
 pub mod compare;
 pub mod decision_time;
+pub mod driven;
 pub mod erlang;
 pub mod fit;
 pub mod grid;

@@ -74,14 +74,14 @@ pub struct Ran {
 
 /// Replications in their order, with their calls.
 #[derive(Default)]
-struct Gathered {
-    replications: Vec<Replication>,
-    calls: Vec<(u32, CallRecord)>,
-    counts: Counts,
+pub(crate) struct Gathered {
+    pub(crate) replications: Vec<Replication>,
+    pub(crate) calls: Vec<(u32, CallRecord)>,
+    pub(crate) counts: Counts,
 }
 
 impl Gathered {
-    fn add(&mut self, one: Begun) {
+    pub(crate) fn add(&mut self, one: Begun) {
         self.counts.add(one.counts);
         self.replications.push(one.replication);
         self.calls
@@ -154,7 +154,7 @@ pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, RunFault> {
 }
 
 /// Those that count: when the run was stopped, the whole ones if there are any.
-fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Stopped>) {
+pub(crate) fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Stopped>) {
     match whole.replications.len() {
         all if all == planned => (whole, None),
         0 => (cut, Some(Stopped::Cut)),
@@ -162,11 +162,15 @@ fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Sto
     }
 }
 
-fn judged(gates: &[Gate], summary: &Summary) -> Vec<GateResult> {
+pub(crate) fn judged(gates: &[Gate], summary: &Summary) -> Vec<GateResult> {
     gates.iter().map(|gate| judge(gate, summary)).collect()
 }
 
-fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec<(String, Metric)> {
+pub(crate) fn measured(
+    decision_ns: &Histogram<u64>,
+    counts: Counts,
+    took: Duration,
+) -> Vec<(String, Metric)> {
     let seconds = took.as_secs_f64().max(1e-9);
     let mut measured = vec![
         (

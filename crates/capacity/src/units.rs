@@ -49,7 +49,7 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    fn new(at: u32, ledger: Ledger, counts: Counts, watch: &Watch) -> Self {
+    pub(crate) fn new(at: u32, ledger: Ledger, counts: Counts, watch: &Watch) -> Self {
         let mut calls = ledger.calls.unwrap_or_default();
         calls.sort_unstable_by_key(|call| (call.arrived, call.fresh, call.attempt));
         Self {

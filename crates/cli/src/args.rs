@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod live;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use live::{Serve, Targets, Verify};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -72,6 +76,10 @@ pub(crate) enum Command {
     New(New),
     /// Play queues whose answers are known, and compare
     Selftest(Selftest),
+    /// Ask a live router every kind of call: does it decide as the documents say?
+    Verify(Verify),
+    /// Serve a reference router to test against
+    Serve(Serve),
     /// Write the population or the arrivals of a scenario as files
     Generate(Generate),
     /// Print the JSON Schema of scenario or accounts files
@@ -120,14 +128,36 @@ pub(crate) struct Run {
     #[arg(long, value_name = "NAME", long_help = policies(OF_SCENARIO))]
     pub policy: Option<String>,
 
-    /// virtual: as fast as it can be computed; wall comes later [default: the scenario's, else
+    /// virtual: as fast as it can be computed; wall: in real time [default: the scenario's, else
     /// virtual]
     #[arg(long, value_name = "virtual|wall")]
     pub clock: Option<String>,
 
-    /// Who decides; the URL of a router comes later [default: the scenario's, else in-process]
+    /// Who decides: this program, or the live router at a URL [default: the scenario's, else
+    /// in-process]
     #[arg(long, value_name = "in-process|URL")]
     pub backend: Option<String>,
+
+    /// How the router is spoken to [default: the scenario's, else json for a URL that ends in
+    /// /route, else twilio]
+    #[arg(long, value_name = "json|twilio")]
+    pub backend_protocol: Option<String>,
+
+    /// Connections to the router at once [default: the scenario's, else 4096]
+    #[arg(long, value_name = "N")]
+    pub max_connections: Option<String>,
+
+    /// After the last arrival, send what falls due and await answers for so long [default: 30s]
+    #[arg(long, value_name = "TIME")]
+    pub drain: Option<String>,
+
+    /// Hold the world still while the router is asked: with one that conforms, the outcomes are
+    /// those of the simulation
+    #[arg(long)]
+    pub lockstep: bool,
+
+    #[command(flatten)]
+    pub targets: Targets,
 
     /// Where the run folder goes [default: reports/NAME/N with the next free N]
     #[arg(long, value_name = "DIR")]
@@ -333,7 +363,7 @@ pub(crate) struct Generate {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Generated {
-    /// The sub-accounts of a scenario's [population] as an accounts file
+    /// The sub-accounts of a scenario's `[population]` as an accounts file
     Accounts(GenerateFrom),
     /// The fresh calls of a scenario as a canonical call log
     Calls(GenerateCalls),

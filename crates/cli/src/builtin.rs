@@ -28,7 +28,7 @@ macro_rules! builtin {
             )],
         }
     };
-    ($name:literal, $help:literal) => {
+    ($name:literal, $help:literal $(, $more:literal)*) => {
         Builtin {
             name: $name,
             help: $help,
@@ -41,6 +41,10 @@ macro_rules! builtin {
                     "accounts.toml",
                     include_str!(concat!("../../../scenarios/", $name, "/accounts.toml")),
                 ),
+                $((
+                    $more,
+                    include_str!(concat!("../../../scenarios/", $name, "/", $more)),
+                ),)*
             ],
         }
     };
@@ -63,6 +67,17 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     builtin!(
         "routing-tour",
         "a tour of the routing table: one number a row"
+    ),
+    builtin!(
+        "every-rule",
+        "accounts in which every rule can fire: seed your router with them, then verify it",
+        "accounts.json"
+    ),
+    builtin!(
+        "router-ci",
+        "a router team's CI: a small voice webhook with a planted bug, which verify finds",
+        "accounts.json",
+        "router.py"
     ),
     builtin!(
         "carrier-voicemail",

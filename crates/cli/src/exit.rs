@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     Invalid = 4,
     /// Cannot write, or a bug.
     CannotWrite = 5,
+    /// The target guard says no.
+    Refused = 6,
     /// Ctrl-C.
     Interrupted = 130,
     /// SIGTERM.

@@ -44,6 +44,8 @@ fn run(cli: &Cli) -> Result<Exit, Stop> {
         Command::New(args) => commands::new::run(args),
         Command::Generate(args) => commands::generate::run(cli, args),
         Command::Selftest(args) => commands::selftest::run(cli, args),
+        Command::Verify(args) => commands::verify::run(cli, args),
+        Command::Serve(args) => commands::serve::run(cli, args),
         Command::Schema(args) => commands::texts::schema(args),
         Command::Completions(args) => commands::texts::completions(args),
         Command::Man => commands::texts::man(),

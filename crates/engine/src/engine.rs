@@ -4,7 +4,7 @@ use model::Draws;
 use model::draws::AttemptDraws;
 use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::limit::Limiter;
-use routing::record::{FreshCall, Level, Sink};
+use routing::record::{FreshCall, FreshId, Level, Sink};
 use routing::time::Nanos;
 use rustc_hash::FxHashMap;
 
@@ -55,6 +55,8 @@ pub struct Engine<'p, B, S> {
     pub(crate) scratch: Vec<u32>,
     pub(crate) limiter: Option<Limiter>,
     pub(crate) pending: FxHashMap<Ticket, u32>,
+    /// The call that was told to come back later with the reply at hand, and when.
+    pub(crate) told_to_wait: Option<(FreshId, Nanos)>,
     pub(crate) next_ticket: u64,
     pub(crate) next_turn: u64,
     pub(crate) legs: u32,
@@ -124,6 +126,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
             scratch: Vec::new(),
             limiter,
             pending: FxHashMap::default(),
+            told_to_wait: None,
             next_ticket: 0,
             next_turn: 0,
             legs: 0,
@@ -155,6 +158,30 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     /// Calls in the system.
     pub fn live(&self) -> u32 {
         self.live
+    }
+
+    /// Decisions that are awaited from outside.
+    pub fn awaited(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Who decides.
+    pub fn backend(&mut self) -> &mut B {
+        &mut self.backend
+    }
+
+    /// Who is told.
+    pub fn sink(&self) -> &S {
+        &self.sink
+    }
+
+    /// The caller whose call awaits this ticket was told to come back in so long: should the call
+    /// end for want of the decision, and should the caller redial, then not before. Say it before
+    /// the reply.
+    pub fn not_before(&mut self, ticket: Ticket, wait: Nanos) {
+        if let Some(slot) = self.pending.get(&ticket) {
+            self.told_to_wait = Some((self.calls[*slot].fresh(), self.now + wait));
+        }
     }
 
     /// No fresh call or redial arrives any more; those in the system are followed to their end.
@@ -326,7 +353,9 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
         let Some(slot) = self.pending.remove(&ticket) else {
             return false;
         };
-        self.decision_arrives(slot, ticket, reply)
+        let taken = self.decision_arrives(slot, ticket, reply);
+        self.told_to_wait = None;
+        taken
     }
 
     /// Ends whatever waits on hold when nothing is left to happen, and closes the books.

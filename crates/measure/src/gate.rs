@@ -95,6 +95,8 @@ pub enum Verdict {
     Fail,
     /// There is no value.
     NotMeasured,
+    /// Of a run as a whole: what was measured cannot be believed.
+    Invalid,
 }
 
 impl Verdict {
@@ -105,6 +107,7 @@ impl Verdict {
             Self::Inconclusive => "inconclusive",
             Self::Fail => "fail",
             Self::NotMeasured => "not-measured",
+            Self::Invalid => "invalid",
         }
     }
 }

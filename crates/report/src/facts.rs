@@ -6,7 +6,7 @@ use measure::{GateResult, Metric, Verdict};
 use routing::record::Outcome;
 
 use crate::document::{Document, LocalTime};
-use crate::numbers;
+use crate::{numbers, requests};
 
 /// One line of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub fn sections(document: &Document) -> Vec<Section> {
         ("Limits", page.limits()),
         ("Staff", page.staff()),
         ("Load", page.load()),
+        ("Router", requests::facts(&document.summary)),
         (
             "Sub-accounts that answered the smallest share",
             page.accounts(),
@@ -66,7 +67,7 @@ pub const fn sign(verdict: Verdict) -> &'static str {
         Verdict::Pass => "✔",
         Verdict::Inconclusive => "~",
         Verdict::Fail => "✖",
-        Verdict::NotMeasured => "?",
+        Verdict::NotMeasured | Verdict::Invalid => "?",
     }
 }
 
@@ -354,6 +355,7 @@ impl Page<'_> {
     fn measured(&self) -> Vec<Fact> {
         let measured = self.0.summary.measured.iter();
         measured
+            .filter(|(name, _)| !name.starts_with("backend."))
             .filter_map(|(name, _)| self.fact(name, name, None))
             .collect()
     }

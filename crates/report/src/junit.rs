@@ -56,7 +56,9 @@ fn case(gate: &GateResult, document: &Document, suite: &str) -> String {
         Verdict::Pass => format!("<system-out>{found}</system-out>"),
         Verdict::Inconclusive => format!("<skipped message=\"inconclusive: {found}\"/>"),
         Verdict::Fail => format!("<failure type=\"gate\" message=\"{found}\"/>"),
-        Verdict::NotMeasured => format!("<error type=\"not-measured\" message=\"{found}\"/>"),
+        Verdict::NotMeasured | Verdict::Invalid => {
+            format!("<error type=\"not-measured\" message=\"{found}\"/>")
+        }
     };
     format!("    <testcase classname=\"{suite}\" name=\"{asked}\">{inside}</testcase>")
 }

@@ -19,6 +19,7 @@ pub mod pictures;
 pub mod plot;
 pub mod precision;
 pub mod pseudonym;
+pub mod requests;
 pub mod selftest;
 pub mod stored;
 pub mod tables;

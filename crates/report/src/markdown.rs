@@ -136,6 +136,17 @@ fn all_metrics(page: &mut String, document: &Document) {
             &[&format!("`{name}`"), &escaped(&numbers::metric(metric))],
         );
     }
+    for (name, metric) in document
+        .summary
+        .measured
+        .iter()
+        .filter(|(name, _)| name.starts_with("backend."))
+    {
+        row(
+            page,
+            &[&format!("`{name}`"), &escaped(&numbers::metric(metric))],
+        );
+    }
     for absent in &document.summary.absent {
         row(
             page,

@@ -203,7 +203,7 @@ impl Paint {
             Verdict::Pass => "32",
             Verdict::Inconclusive => "33",
             Verdict::Fail => "31",
-            Verdict::NotMeasured => "35",
+            Verdict::NotMeasured | Verdict::Invalid => "35",
         };
         self.with(code, text)
     }

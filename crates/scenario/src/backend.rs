@@ -1,19 +1,36 @@
-//! `[backend]`, as far as the virtual clock needs it.
+//! `[backend]`: who decides, how a live router is asked, and how long a decision is modelled to
+//! take where there is none.
 
 use routing::Nanos;
 
 use crate::quantity::Fault;
-use crate::scenario::BackendParams;
-use crate::spec::{KeySpec, Takes, key, later};
+use crate::scenario::{BackendParams, LiveBackend, Wire};
+use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
 
-const INERT: [&str; 5] = [
+/// What means something to a live back end only.
+const LIVE: [&str; 12] = [
     "url",
     "protocol",
     "signed_as",
     "token_env",
+    "fallback_url",
+    "connect_timeout",
+    "connect_retries",
     "max_connections",
+    "closed",
+    "retry_after",
+    "retry_after_max",
+    "max_lag",
 ];
+
+/// The keys of `closed`.
+const CLOSED: &[KeySpec] = &[key(
+    "connections",
+    Takes::Whole(1, 65_536),
+    "requests under way at any time",
+)
+.required()];
 
 /// The keys of `[backend]`.
 pub(crate) const KEYS: &[KeySpec] = &[
@@ -27,7 +44,7 @@ pub(crate) const KEYS: &[KeySpec] = &[
     key(
         "protocol",
         Takes::Words(|| vec!["twilio", "json"]),
-        "http: the wire",
+        "http: the wire; default json for a URL that ends in /route, else twilio",
     ),
     key(
         "timeout",
@@ -52,46 +69,119 @@ pub(crate) const KEYS: &[KeySpec] = &[
         "http: environment variable with the token",
     ),
     key(
+        "fallback_url",
+        Takes::Text,
+        "twilio: the URL that is asked when the router fails; default none",
+    ),
+    key(
+        "connect_timeout",
+        Takes::Duration(false),
+        "http: for a connection alone",
+    )
+    .default("\"5s\""),
+    key(
+        "connect_retries",
+        Takes::Whole(0, 5),
+        "http: how often a connection that failed is tried again",
+    )
+    .default("1"),
+    key(
         "max_connections",
         Takes::Whole(1, 1_000_000),
-        "http: connections at once",
+        "http: connections at once; what finds none waits",
+    )
+    .default("4096"),
+    key(
+        "closed",
+        Takes::Table(CLOSED),
+        "closed loop: the next request leaves when an answer is there; for peak throughput only",
     ),
-    later("closed", "comes later: this version has open arrivals only"),
+    key(
+        "retry_after",
+        Takes::Words(|| vec!["ignored", "honoured"]),
+        "http: whether a caller who is told to come back later redials no sooner",
+    )
+    .default("\"ignored\""),
+    key(
+        "retry_after_max",
+        Takes::Duration(false),
+        "http: a Retry-After of more than this counts as this",
+    )
+    .default("\"1h\""),
+    key(
+        "max_lag",
+        Takes::Duration(false),
+        "wall clock: a run is invalid when our own lag exceeds this at p99; default 1 ms and 5 % \
+         of the response",
+    ),
 ];
 
 /// `[backend]`, read.
 pub(crate) fn read(table: &Table<'_>) -> BackendParams {
-    if table.word("kind") == Some("http") {
-        let message = "\"http\" comes later: this version decides \"in-process\"";
-        table.error("kind", Fault::new(message));
-    }
-    for name in ["url", "signed_as", "token_env"] {
-        silently(table, name);
-    }
-    if let Some(node) = table.given("protocol") {
-        crate::values::word(table.reading, node, &["twilio", "json"]);
-    }
-    if let Some(node) = table.given("max_connections") {
-        crate::values::whole(table.reading, node, 1, 1_000_000);
-    }
     let default = BackendParams {
         latency: model::RandomTime::constant(Nanos::ZERO),
         timeout: Nanos::from_secs(15),
+        live: None,
     };
+    let live = table.word("kind") == Some("http");
+    let asked = read_live(table);
+    if live && table.given("url").is_none() {
+        let help = "write `url = \"http://127.0.0.1:8080/voice\"`, or say --backend URL";
+        let fault = Fault::new("kind is \"http\", and no url says where the router listens");
+        table.error("kind", fault.help(help));
+    }
     BackendParams {
+        live: asked.filter(|_| live),
         timeout: table.duration("timeout").unwrap_or(default.timeout),
         latency: table.time("latency").unwrap_or(default.latency),
     }
 }
 
-fn silently(table: &Table<'_>, name: &'static str) {
-    if let Some(node) = table.given(name) {
-        crate::values::text(table.reading, node);
+/// Read in any case, so that every fault is told; none without a URL.
+fn read_live(table: &Table<'_>) -> Option<LiveBackend> {
+    let seconds = |name, default| table.duration(name).unwrap_or(Nanos::from_secs(default));
+    let protocol = table.word("protocol").map(|word| match word {
+        "json" => Wire::Json,
+        _ => Wire::Twilio,
+    });
+    let closed = table
+        .optional_section("closed")
+        .and_then(|it| it.whole("connections"));
+    let url = address(table, "url");
+    let (signed_as, token_env) = (address(table, "signed_as"), table.text("token_env"));
+    let fallback_url = address(table, "fallback_url");
+    let live = LiveBackend {
+        url: url.clone().unwrap_or_default(),
+        protocol,
+        signed_as,
+        token_env,
+        fallback_url,
+        connect_timeout: seconds("connect_timeout", 5),
+        connect_retries: table.whole("connect_retries").unwrap_or(1) as u32,
+        max_connections: table.whole("max_connections").unwrap_or(4096) as u32,
+        closed: closed.map(|it| it as u32),
+        honours_retry_after: table.word("retry_after") == Some("honoured"),
+        retry_after_max: seconds("retry_after_max", 3600),
+        max_lag: table.duration("max_lag"),
+    };
+    url.map(|_| live)
+}
+
+/// As far as can be seen without connecting.
+fn address(table: &Table<'_>, name: &'static str) -> Option<String> {
+    let text = table.text(name)?;
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Some(text);
     }
+    let message = format!("found {text:?}, expected a URL as http://127.0.0.1:8080/voice");
+    table.error(name, Fault::new(message));
+    None
 }
 
 /// The keys that mean nothing to a back end in process.
-pub(crate) fn is_inert(path: &str) -> bool {
-    path.strip_prefix("backend.")
-        .is_some_and(|name| INERT.contains(&name))
+pub(crate) fn is_of_live(path: &str) -> bool {
+    path.strip_prefix("backend.").is_some_and(|name| {
+        let name = name.split('.').next().unwrap_or(name);
+        LIVE.contains(&name)
+    })
 }

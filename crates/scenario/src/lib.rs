@@ -47,8 +47,25 @@ pub use population::{PopulationFile, read_population};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};
 pub use read::{kind_of, read_accounts, read_scenario};
 pub use scenario::{
-    AccountsFile, BackendParams, Bound, BoundOp, Clock, FileKind, GateSpec, MetricNames, Options,
-    Override, Scenario, Vary, WarmUp,
+    AccountsFile, BackendParams, Bound, BoundOp, Clock, FileKind, GateSpec, LiveBackend,
+    MetricNames, Options, Override, Scenario, Vary, WarmUp, Wire,
 };
 pub use schema::schema;
 pub use tables::{Setting, TableSpec};
+
+/// A duration as it is typed: `30s`, `1.5min`, `1h30min`.
+///
+/// # Errors
+/// What was found and what was expected.
+pub fn duration(text: &str) -> Result<routing::Nanos, String> {
+    quantity::duration(text).map_err(|fault| fault.message)
+}
+
+/// A rate as it is typed, in calls or requests a second: `12/min`, `0.5/s`.
+///
+/// # Errors
+/// What was found and what was expected.
+pub fn rate_per_s(text: &str) -> Result<f64, String> {
+    let rate = quantity::rate(text).map_err(|fault| fault.message)?;
+    Ok(rate.get())
+}

@@ -54,9 +54,60 @@ impl WarmUp {
     }
 }
 
-/// `[backend]`, as far as the virtual clock needs it.
+/// How a live router is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// The provider's webhook.
+    Twilio,
+    /// One JSON question, one JSON answer.
+    Json,
+}
+
+impl Wire {
+    /// Its word in scenario files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Twilio => "twilio",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// A live router and how it is asked; the provider's rules (domain.md 2.5) are the defaults. URLs
+/// are texts here: whoever connects checks them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveBackend {
+    /// Where it listens.
+    pub url: String,
+    /// How it is spoken to; none is JSON for a path that ends in `/route`, else Twilio.
+    pub protocol: Option<Wire>,
+    /// The URL that is signed, where it is another one.
+    pub signed_as: Option<String>,
+    /// The environment variable with the token; none is not signed.
+    pub token_env: Option<String>,
+    /// Asked when the router fails.
+    pub fallback_url: Option<String>,
+    /// For a connection alone.
+    pub connect_timeout: Nanos,
+    /// How often a connection that failed is tried again.
+    pub connect_retries: u32,
+    /// Connections at once.
+    pub max_connections: u32,
+    /// So many requests under way, in a closed loop; none is open, by the schedule.
+    pub closed: Option<u32>,
+    /// Whether a refused caller redials no sooner than the router's `Retry-After` says.
+    pub honours_retry_after: bool,
+    /// The longest `Retry-After` that is believed.
+    pub retry_after_max: Nanos,
+    /// Our own lag at p99 may be this; none is the rule of contract.md section 5.
+    pub max_lag: Option<Nanos>,
+}
+
+/// `[backend]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BackendParams {
+    /// A live router; none decides in this process.
+    pub live: Option<LiveBackend>,
     /// Modelled time of a decision.
     pub latency: RandomTime,
     /// The caller hears an error after this.

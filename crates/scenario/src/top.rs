@@ -160,15 +160,21 @@ pub(crate) fn policy(table: &Table<'_>) -> &'static str {
 pub(crate) fn read(table: &Table<'_>) -> Top {
     let name = table.text("name");
     let seed = table.whole("seed").unwrap_or(1);
-    if table.word("clock") == Some("wall") {
-        let message = "\"wall\" comes later: this version runs on the virtual clock";
-        table.error("clock", Fault::new(message));
-    }
+    let clock = match table.word("clock") {
+        Some("wall") => Clock::Wall,
+        _ => Clock::Virtual,
+    };
     let start = table.date_time("start");
     let time_zone = table.zone("time_zone").unwrap_or(TimeZone::UTC);
     let duration = table.duration("duration");
     let warm_up = table.take("warm_up", warm_up).unwrap_or_default();
     let precision = table.take("precision", share_below_one);
+    if clock == Clock::Wall && precision.is_some() {
+        let message = "a run on the wall clock is as long as it is told to be: it cannot go on to \
+                       a precision";
+        let help = "leave `precision` out, or run on the virtual clock";
+        table.error("precision", Fault::new(message).help(help));
+    }
     let replications = replications(table, precision.is_some());
     let antithetic = table.flag("antithetic");
     if antithetic && !replications.is_multiple_of(2) {
@@ -185,7 +191,7 @@ pub(crate) fn read(table: &Table<'_>) -> Top {
     let interval = table
         .duration("interval")
         .unwrap_or(Nanos(15 * Nanos::MINUTE.0));
-    let (clock, policy) = (Clock::Virtual, policy(table));
+    let policy = policy(table);
     Top {
         name,
         seed,

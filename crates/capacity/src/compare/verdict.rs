@@ -47,7 +47,9 @@ impl Standing {
     /// What that means. A gate that fails on A as well is not lost by B.
     pub const fn verdict(self) -> Verdict {
         match (self.a, self.b) {
-            (Held::NotMeasured, _) | (_, Held::NotMeasured) => Verdict::NotMeasured,
+            (Held::NotMeasured | Held::Invalid, _) | (_, Held::NotMeasured | Held::Invalid) => {
+                Verdict::NotMeasured
+            }
             (Held::Fail, _) | (_, Held::Pass) => Verdict::Pass,
             (_, Held::Fail) => Verdict::Regression,
             (_, Held::Inconclusive) => Verdict::Inconclusive,

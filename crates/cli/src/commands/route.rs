@@ -73,11 +73,11 @@ fn overrides(args: &Route) -> Result<Vec<Override>, Stop> {
     Ok(overrides)
 }
 
-fn wrong(flag: &str, text: &str, why: &str) -> Stop {
+pub(super) fn wrong(flag: &str, text: &str, why: &str) -> Stop {
     Stop::input(format!("{flag} {text}: {why}"))
 }
 
-fn number(flag: &str, text: &str) -> Result<PhoneNumber, Stop> {
+pub(super) fn number(flag: &str, text: &str) -> Result<PhoneNumber, Stop> {
     text.parse()
         .map_err(|why: routing::number::NumberError| wrong(flag, text, &why.to_string()))
 }

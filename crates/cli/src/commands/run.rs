@@ -1,9 +1,13 @@
 //! `busyhour run`: the main job.
 
 mod calls;
+mod gauged;
 mod grid;
+mod latency;
+pub(super) mod live;
 pub(crate) mod tables;
 pub(crate) mod told;
+mod watching;
 mod write;
 
 use std::path::Path;
@@ -25,7 +29,10 @@ use crate::folder::Folder;
 use crate::output::{coloured, print, tell};
 use crate::progress::Progress;
 use crate::signals::Signals;
+use gauged::Gauged;
+use live::Driving;
 use told::Told;
+use watching::Watching;
 
 /// A run that is over, with what its folder needs.
 struct Finished {
@@ -34,6 +41,8 @@ struct Finished {
     zone: jiff::tz::TimeZone,
     start: jiff::Timestamp,
     told: Told,
+    /// What was measured of a live run.
+    gauged: Option<Gauged>,
 }
 
 pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
@@ -56,8 +65,9 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
         pseudonyms: &pseudonyms,
     };
     maker.check(&tables)?;
+    let found = router(args, &ready)?;
     let folder = folder(args, &ready.name)?;
-    let mut finished = simulate(cli, args, ready, &signals)?;
+    let mut finished = simulate(cli, args, (ready, found), &signals)?;
     if signals.caught().is_none() {
         finished.document.tables = maker.all(&tables)?;
     }
@@ -129,18 +139,28 @@ fn read(path: &Path, args: &Run, (flag, more): (&str, &[String])) -> Result<Scen
         ("--replications", "replications", &args.replications),
         ("--policy", "policy", &args.policy),
         ("--clock", "clock", &args.clock),
+        (
+            "--backend-protocol",
+            "backend.protocol",
+            &args.backend_protocol,
+        ),
+        (
+            "--max-connections",
+            "backend.max_connections",
+            &args.max_connections,
+        ),
     ] {
         if let Some(value) = value {
             set(flag, &format!("{key}={value}"))?;
         }
     }
     if let Some(backend) = &args.backend {
-        let kind = if backend == "in-process" {
-            "in-process"
+        if backend == "in-process" {
+            set("--backend", "backend.kind=in-process")?;
         } else {
-            "http"
-        };
-        set("--backend", &format!("backend.kind={kind}"))?;
+            set("--backend", "backend.kind=http")?;
+            set("--backend", &format!("backend.url={backend}"))?;
+        }
     }
     read_with(path, overrides, args.gates.clone())
 }
@@ -181,6 +201,8 @@ pub(super) struct Ready {
     pub(super) name: String,
     pub(super) told: Told,
     pub(super) job: Job,
+    /// By which clock, and who decides.
+    pub(super) driving: Driving,
     /// Of the reading, and of the calls that are left out, with real numbers.
     pub(super) warnings: Vec<String>,
 }
@@ -189,6 +211,7 @@ pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready,
     let mut warnings: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
     let told = Told::of(&scenario, pseudonyms);
     let name = scenario.name.clone();
+    let driving = Driving::of(&scenario);
     let job = Job::new(scenario).map_err(|why| Stop::input(format!("{name}: {why}")))?;
     job.fits()
         .map_err(|why| Stop::input(format!("{name}: {why}")))?;
@@ -204,12 +227,26 @@ pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready,
         name,
         told,
         job,
+        driving,
         warnings,
     })
 }
 
+/// The router that a run is about, found before anything is written; none for a simulation.
+fn router(args: &Run, ready: &Ready) -> Result<Option<live::Found>, Stop> {
+    if !ready.driving.is_live() {
+        return Ok(None);
+    }
+    live::find(args, &ready.driving).map(Some)
+}
+
 /// Runs it, watched.
-fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Finished, Stop> {
+fn simulate(
+    cli: &Cli,
+    args: &Run,
+    (ready, found): (Ready, Option<live::Found>),
+    signals: &Signals,
+) -> Result<Finished, Stop> {
     let Ready {
         told,
         mut job,
@@ -222,19 +259,19 @@ fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Fi
             tell(warning);
         }
     }
-    let total_s = total_s(&job);
     let threads = args.threads.map_or(0, usize::from);
-    let progress = Progress::start(
-        Arc::new(Watch::default()),
-        total_s,
-        cli.quiet,
-        signals.clone(),
-    );
-    let ran = capacity::warm_up::settle(&mut job, threads, progress.watch())
-        .and_then(|()| capacity::run(&job, threads, args.calls, progress.watch()))
-        .map_err(|why| Stop::bug(why.to_string()))?;
-    drop(progress);
+    let (ran, gauged) = match found {
+        None => (in_virtual_time(cli, args, &mut job, signals)?, None),
+        Some(found) => {
+            let watching = Watching::start(&job.gates, cli.quiet, signals.clone());
+            capacity::warm_up::settle(&mut job, threads, watching.watch())
+                .map_err(|why| Stop::bug(why.to_string()))?;
+            let (ran, gauged) = live::run(&mut job, args.calls, found, &watching)?;
+            (ran, Some(gauged))
+        }
+    };
     warnings.extend(after(&ran, &job));
+    warnings.extend(gauged.iter().flat_map(|it| it.warnings.clone()));
     if !cli.quiet {
         for warning in &warnings[before..] {
             tell(warning);
@@ -248,7 +285,21 @@ fn simulate(cli: &Cli, args: &Run, ready: Ready, signals: &Signals) -> Result<Fi
         zone,
         start,
         told,
+        gauged,
     })
+}
+
+fn in_virtual_time(cli: &Cli, args: &Run, job: &mut Job, signals: &Signals) -> Result<Ran, Stop> {
+    let threads = args.threads.map_or(0, usize::from);
+    let progress = Progress::start(
+        Arc::new(Watch::default()),
+        total_s(job),
+        cli.quiet,
+        signals.clone(),
+    );
+    capacity::warm_up::settle(job, threads, progress.watch())
+        .and_then(|()| capacity::run(job, threads, args.calls, progress.watch()))
+        .map_err(|why| Stop::bug(why.to_string()))
 }
 
 /// Virtual time of all that is run at most, in seconds: for the progress bar.
@@ -312,7 +363,7 @@ fn exit(finished: &Finished, strict: bool, signals: &Signals) -> Exit {
 fn verdict_exit(verdict: Verdict, strict: bool) -> Exit {
     match verdict {
         Verdict::Fail => Exit::GateFailed,
-        Verdict::NotMeasured => Exit::Invalid,
+        Verdict::NotMeasured | Verdict::Invalid => Exit::Invalid,
         Verdict::Inconclusive if strict => Exit::Inconclusive,
         Verdict::Pass | Verdict::Inconclusive => Exit::Pass,
     }

@@ -310,7 +310,9 @@ impl<B: Backend, S: Sink> Engine<'_, B, S> {
         {
             let draws = self.draws.after(call.fresh(), u32::from(call.attempt));
             if redial.tries(u32::from(call.attempt), draws.redial) {
-                return Some(ended + redial.delay.draw(draws.redial_delay));
+                let due = ended + redial.delay.draw(draws.redial_delay);
+                let told = self.told_to_wait.filter(|(told, _)| *told == call.fresh());
+                return Some(told.map_or(due, |(_, not_before)| due.max(not_before)));
             }
         }
         let text_back = people

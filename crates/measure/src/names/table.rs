@@ -358,7 +358,9 @@ pub(super) fn percentile(name: &str) -> Option<Known> {
 fn measured() -> impl Iterator<Item = Known> {
     let quantiles = ["p50", "p90", "p95", "p99", "p99.9", "max"];
     let spans = ["response", "service", "lag", "queue"];
-    let kinds = ["", "voice.", "action.", "status.", "route."];
+    let kinds = [
+        "", "voice.", "action.", "status.", "route.", "refused.", "failed.",
+    ];
     let known = |name: String, unit: &'static str, help: &'static str| Known {
         name: name.into(),
         kind: Kind::Measured,
@@ -375,13 +377,31 @@ fn measured() -> impl Iterator<Item = Known> {
             }
         }
     }
-    for count in ["requests", "not_sent", "429", "503"] {
+    for count in [
+        "requests",
+        "sent",
+        "not_sent",
+        "429",
+        "503",
+        "failed",
+        "unfinished",
+    ] {
         names.push(known(
             format!("backend.{count}"),
             "requests",
             "to a live back end",
         ));
     }
+    names.push(known(
+        "backend.connections".into(),
+        "connections",
+        "to a live back end, at most",
+    ));
+    names.push(known(
+        "backend.requests_per_s".into(),
+        "1/s",
+        "sent to a live back end",
+    ));
     for quantile in ["p50", "p99"] {
         names.push(known(
             format!("decision.ns.{quantile}"),

@@ -4,7 +4,7 @@ use model::RandomTime;
 use routing::account::Device;
 
 use super::world::World;
-use crate::backend::is_inert;
+use crate::backend::is_of_live;
 use crate::scenario::Scenario;
 
 /// A key (or the beginning of several, where it ends in a dot), when it does nothing, and why.
@@ -205,8 +205,12 @@ const RULES: &[Rule] = &[
 
 /// Why this key of the scenario does nothing, if so.
 pub(crate) fn reason(path: &str, scenario: &Scenario, world: &World) -> Option<&'static str> {
-    if is_inert(path) {
-        return Some("the back end is in process");
+    if is_of_live(path) {
+        let in_process = scenario.backend.live.is_none();
+        return in_process.then_some("the back end is in process");
+    }
+    if path == "backend.latency" && scenario.backend.live.is_some() {
+        return Some("a live router takes the time that it takes");
     }
     if path == "limits.preset" {
         return None;
@@ -270,7 +274,7 @@ fn rings_more(scenario: &Scenario) -> bool {
 
 fn never_late(scenario: &Scenario) -> bool {
     let latency: &RandomTime = &scenario.backend.latency;
-    latency
-        .as_constant()
-        .is_some_and(|latency| latency < scenario.backend.timeout)
+    let modelled = scenario.backend.live.is_none();
+    let constant = latency.as_constant().filter(|_| modelled);
+    constant.is_some_and(|latency| latency < scenario.backend.timeout)
 }

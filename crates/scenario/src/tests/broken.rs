@@ -232,23 +232,30 @@ fn more_than_a_hundred_are_counted() {
 }
 
 #[test]
-fn what_comes_later_is_not_unknown() {
+fn a_live_back_end_has_an_address() {
     for (text, said) in [
-        ("clock = \"wall\"", "\"wall\" comes later"),
-        ("backend.kind = \"http\"", "\"http\" comes later"),
+        ("backend.kind = \"http\"", "no url says where"),
         (
-            "backend.closed = { connections = 64 }",
-            "`closed` comes later",
+            "backend = { kind = \"http\", url = \"127.0.0.1:8080\" }",
+            "expected a URL as http://127.0.0.1:8080/voice",
         ),
         (
-            "backend.latency = { histogram = \"a.hlog\" }",
-            "`histogram` comes later",
+            "backend = { kind = \"http\", url = \"http://h/\", closed = { connections = 0 } }",
+            "from 1 to 65536",
         ),
     ] {
         let printed = refused(&with_scenario(&format!("{text}\n{SCENARIO}")), &[], &[]);
         assert!(printed.contains(said), "{text}: {printed}");
         assert_eq!(printed.matches(": error: ").count(), 1, "{text}: {printed}");
     }
+}
+
+#[test]
+fn what_comes_later_is_not_unknown() {
+    let text = "backend.latency = { histogram = \"a.hlog\" }";
+    let printed = refused(&with_scenario(&format!("{text}\n{SCENARIO}")), &[], &[]);
+    assert!(printed.contains("`histogram` comes later"), "{printed}");
+    assert_eq!(printed.matches(": error: ").count(), 1, "{printed}");
 }
 
 #[test]
@@ -302,6 +309,14 @@ fn absurd_values_are_refused_at_their_key() {
         "limits.block_until = \"0s\"",
         "limits.block_until = \"tomorrow\"",
         "backend.timeout = \"0s\"",
+        "backend.kind = \"http\"",
+        "backend.protocol = \"sip\"",
+        "backend.max_connections = 0",
+        "backend.closed = { connections = 0 }",
+        "backend.closed = {}",
+        "backend.connect_retries = 6",
+        "backend.retry_after = \"always\"",
+        "backend.max_lag = \"0s\"",
         "gate = [{ metric = \"calls.offered\" }]",
         "gate = [{ metric = \"calls.offered\", min = nan }]",
         "gate = [{ metric = \"calls.offered\", min = 3, max = 2 }]",

@@ -9,7 +9,7 @@ use measure::Verdict;
 use scenario::{Vary, parse_vary};
 use serde_json::{Value, json};
 
-use super::{Finished, folder, read, ready, simulate, told, verdict_exit, write};
+use super::{Finished, folder, read, ready, router, simulate, told, verdict_exit, write};
 use crate::args::{Cli, Format, Run};
 use crate::exit::{Exit, Stop};
 use crate::folder::Folder;
@@ -67,7 +67,8 @@ pub(super) fn run(cli: &Cli, args: &Run, path: &Path, signals: &Signals) -> Resu
             tell(&format!("{}/{}: {}", at + 1, cells.len(), set.join(" ")));
         }
         let ready = ready(read(path, args, ("--vary", &set))?, pseudonyms.clone())?;
-        let finished = simulate(cli, args, ready, signals)?;
+        let found = router(args, &ready)?;
+        let finished = simulate(cli, args, (ready, found), signals)?;
         let inside = folder.inside(&format!("run-{}", at + 1))?;
         write::all(&inside, &finished, args.calls)?;
         done.push(Done::of(&finished, &set, cell));

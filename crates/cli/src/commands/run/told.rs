@@ -8,7 +8,7 @@ use report::pseudonym::Pseudonyms;
 use report::{Document, FoundWarmUp, LocalTime, Manifest};
 use routing::PhoneNumber;
 use routing::account::NumberId;
-use scenario::Scenario;
+use scenario::{Clock, Scenario, Wire};
 use serde_json::Value;
 
 /// Names and parameters for the report, numbers in them replaced by pseudonyms.
@@ -32,8 +32,11 @@ impl Told {
                 seed: scenario.seed,
                 scenario_sha256: scenario.sha256.clone(),
                 busyhour: env!("CARGO_PKG_VERSION").to_owned(),
-                clock: "virtual".to_owned(),
-                backend: "in-process".to_owned(),
+                clock: match scenario.clock {
+                    Clock::Virtual => "virtual".to_owned(),
+                    Clock::Wall => "wall".to_owned(),
+                },
+                backend: back_end(scenario).to_owned(),
                 parameters: scenario.parameters.iter().map(parameter).collect(),
             },
             sub_accounts: accounts
@@ -126,6 +129,18 @@ impl Told {
                 .collect(),
             borne: job.plan.limits.violations_per_hour,
         }
+    }
+}
+
+/// Who decided: this program, or a router over which wire.
+fn back_end(scenario: &Scenario) -> &'static str {
+    match &scenario.backend.live {
+        None => "in-process",
+        Some(live) => match live.protocol {
+            Some(wire) => wire.name(),
+            None if live.url.ends_with("/route") => Wire::Json.name(),
+            None => Wire::Twilio.name(),
+        },
     }
 }
 

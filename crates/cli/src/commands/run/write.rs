@@ -5,7 +5,7 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 use report::pictures;
 use report::plot::{self, Chart, Size};
 
-use super::Finished;
+use super::{Finished, latency};
 use crate::exit::Stop;
 use crate::folder::Folder;
 
@@ -19,7 +19,10 @@ pub(super) fn all(folder: &Folder, finished: &Finished, with_calls: bool) -> Res
     if with_calls {
         folder.write("calls.csv", &super::calls::csv(finished)?)?;
     }
-    folder.write("latency.hlog", &latency_hlog(finished)?)?;
+    match &finished.gauged {
+        Some(gauged) if gauged.is_live() => latency::write(folder, gauged)?,
+        _ => folder.write("latency.hlog", &latency_hlog(finished)?)?,
+    }
     picture(folder, "outcomes", &pictures::outcomes(&finished.document))?;
     picture(
         folder,

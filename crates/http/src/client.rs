@@ -1,0 +1,17 @@
+//! The client side: connections to a router that the target guard has passed, and a whole question
+//! over one of them, as the provider would ask it.
+//!
+//! Knows sockets, time-outs and what a wire needs; not the engine, not the schedule: when a
+//! question is asked is somebody else's matter.
+
+mod answer;
+mod connection;
+mod endpoint;
+mod exchange;
+mod span;
+mod tls;
+
+pub use connection::Connection;
+pub use endpoint::{Endpoint, EndpointFault, Protocol, Settings};
+pub use exchange::{Given, Told, Turn, ask, open};
+pub use span::{Kind, Span};

@@ -1,0 +1,262 @@
+//! A router that may be asked: where it is, how it is spoken to, and what the guard allows.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use super::connection::Connection;
+use super::span::Kind;
+use super::tls::Tls;
+use crate::target::{self, Allow, CONSENT_PATH, Passed, Refusal};
+use crate::url::{Scheme, Url};
+use crate::wire::flaw::Flaw;
+
+/// How soon a request that waits for its second looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Which wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// The provider's webhook.
+    Twilio,
+    /// One question, one answer.
+    Json,
+}
+
+impl Protocol {
+    /// What the first request of a question is.
+    pub const fn first(self) -> Kind {
+        match self {
+            Self::Twilio => Kind::Voice,
+            Self::Json => Kind::Route,
+        }
+    }
+}
+
+/// How a router is to be asked. [`Settings::new`] gives the provider's own rules (domain.md 2.5).
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where it listens.
+    pub url: Url,
+    /// Which wire.
+    pub protocol: Protocol,
+    /// The URL that is signed and against which documents are resolved, where a proxy hides the
+    /// real one; none is `url`.
+    pub signed_as: Option<Url>,
+    /// The token of the signature; none is not signed.
+    pub token: Option<String>,
+    /// For one request, its connection and its whole answer.
+    pub total: Duration,
+    /// For the connection alone.
+    pub connect: Duration,
+    /// How often a connection that failed is tried again; the provider does once.
+    pub connect_retries: u32,
+    /// Asked when the router fails; none as in the documented set-up.
+    pub fallback: Option<Url>,
+    /// Whether a request that `--allow-target` allows no sooner waits for its second, instead of
+    /// failing: for questions without a schedule.
+    pub waits_for_rate: bool,
+    /// Roots of TLS beside those of the web (DER).
+    pub roots: Vec<Vec<u8>>,
+}
+
+impl Settings {
+    /// The provider's rules: 15 s in all, 5 s to connect, one more try for a connection that
+    /// failed, no fallback.
+    pub fn new(url: Url, protocol: Protocol) -> Self {
+        Self {
+            url,
+            protocol,
+            signed_as: None,
+            token: None,
+            total: Duration::from_secs(15),
+            connect: Duration::from_secs(5),
+            connect_retries: 1,
+            fallback: None,
+            waits_for_rate: false,
+            roots: Vec::new(),
+        }
+    }
+}
+
+/// Why a router cannot be asked at all.
+#[derive(Debug, thiserror::Error)]
+pub enum EndpointFault {
+    /// The guard refuses: exit code 6.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The name does not resolve.
+    #[error("{host} does not resolve: {why}")]
+    Unresolved {
+        /// The name.
+        host: String,
+        /// Why.
+        why: String,
+    },
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+}
+
+/// A router that the guard has passed.
+pub struct Endpoint {
+    pub(super) settings: Settings,
+    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) tls: Option<Tls>,
+    allowed: Vec<Allow>,
+    passed: Passed,
+    cap: Mutex<Cap>,
+}
+
+/// Requests of the last second, for a target that allows only so many.
+#[derive(Debug, Default)]
+struct Cap {
+    second: Option<Instant>,
+    sent: f64,
+}
+
+impl Endpoint {
+    /// Looks the name up and asks the guard; for a public target also fetches its consent. Nothing
+    /// is connected to before the guard has passed it.
+    ///
+    /// # Errors
+    /// See [`EndpointFault`].
+    pub async fn find(settings: Settings, allowed: Vec<Allow>) -> Result<Self, EndpointFault> {
+        let url = &settings.url;
+        // Hosts that are never loaded are refused before their name is even looked up.
+        target::decide_host(url)?;
+        let addresses = resolve(url).await?;
+        let ips: Vec<IpAddr> = addresses.iter().map(SocketAddr::ip).collect();
+        let passed = target::decide(url, &ips, &allowed)?;
+        let tls = match url.scheme {
+            Scheme::Http => None,
+            Scheme::Https => Some(Tls::new(&settings.roots).map_err(EndpointFault::Tls)?),
+        };
+        let endpoint = Self {
+            settings,
+            addresses,
+            tls,
+            allowed,
+            passed,
+            cap: Mutex::default(),
+        };
+        endpoint.consents().await?;
+        Ok(endpoint)
+    }
+
+    /// How it is asked.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The address under which documents are resolved and requests are signed.
+    pub(super) fn public(&self) -> &Url {
+        self.settings
+            .signed_as
+            .as_ref()
+            .unwrap_or(&self.settings.url)
+    }
+
+    /// Whether the address that was really reached passes as well.
+    pub(super) fn may_stay(&self, reached: IpAddr) -> Result<(), Refusal> {
+        let known = self
+            .addresses
+            .iter()
+            .any(|it| it.ip().to_canonical() == reached.to_canonical());
+        let passes = target::decide(&self.settings.url, &[reached], &self.allowed).is_ok();
+        if known && passes {
+            return Ok(());
+        }
+        Err(Refusal::ReachedElsewhere {
+            host: self.settings.url.host.clone(),
+            address: reached,
+        })
+    }
+
+    /// Lets one more request out, now or in its second.
+    pub(super) async fn admit(&self) -> Result<(), Flaw> {
+        loop {
+            match self.may_send(Instant::now()) {
+                Err(_) if self.settings.waits_for_rate => sleep(LOOK_AGAIN).await,
+                told => return told,
+            }
+        }
+    }
+
+    /// Whether one more request may go out in this second; counts it if so.
+    fn may_send(&self, now: Instant) -> Result<(), Flaw> {
+        let Some(per_s) = self.passed.per_s else {
+            return Ok(());
+        };
+        let mut cap = self.cap.lock().map_err(|_| Flaw::OverAllowed)?;
+        let fresh = cap
+            .second
+            .is_none_or(|from| now.saturating_duration_since(from) >= Duration::from_secs(1));
+        if fresh {
+            *cap = Cap {
+                second: Some(now),
+                sent: 0.0,
+            };
+        }
+        // A bound below one a second still lets one request out a second.
+        if cap.sent + 1.0 > per_s.max(1.0) {
+            return Err(Flaw::OverAllowed);
+        }
+        cap.sent += 1.0;
+        Ok(())
+    }
+
+    async fn consents(&self) -> Result<(), EndpointFault> {
+        let (true, Some(per_s)) = (self.passed.consent, self.passed.per_s) else {
+            return Ok(());
+        };
+        let url = &self.settings.url;
+        let refusal = || Refusal::NoConsent {
+            host: url.host.clone(),
+            port: url.port,
+            line: target::consent_line(&url.host, url.port, per_s),
+        };
+        let served = self.fetch(CONSENT_PATH).await.map_err(|_| refusal())?;
+        if target::agrees(&served, url, per_s) {
+            Ok(())
+        } else {
+            Err(refusal().into())
+        }
+    }
+
+    /// What stands at a path, by GET.
+    ///
+    /// # Errors
+    /// When there is no answer, or it is no success.
+    pub async fn fetch(&self, path: &str) -> Result<Vec<u8>, Flaw> {
+        let url = self.settings.url.with_path(path);
+        let mut connection = Connection::open(self).await?;
+        let got = connection.get(&url, self.settings.total).await?;
+        match Flaw::of_status(got.status) {
+            None => Ok(got.body),
+            Some(flaw) => Err(flaw),
+        }
+    }
+}
+
+/// Where a host is. Addresses and `localhost` are known without asking anybody.
+async fn resolve(url: &Url) -> Result<Vec<SocketAddr>, EndpointFault> {
+    let at = |ip: IpAddr| SocketAddr::new(ip, url.port);
+    if let Ok(ip) = url.host.parse::<IpAddr>() {
+        return Ok(vec![at(ip)]);
+    }
+    if url.host == "localhost" {
+        return Ok(vec![
+            at(Ipv4Addr::LOCALHOST.into()),
+            at(Ipv6Addr::LOCALHOST.into()),
+        ]);
+    }
+    let found = tokio::net::lookup_host((url.host.as_str(), url.port)).await;
+    let unresolved = |why: std::io::Error| EndpointFault::Unresolved {
+        host: url.host.clone(),
+        why: why.to_string(),
+    };
+    Ok(found.map_err(unresolved)?.collect())
+}

@@ -1,0 +1,140 @@
+//! The requests of a driven run: from their due time to a lane, and from their end to the world.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use routing::Nanos;
+use routing::record::Sink;
+
+use super::{Driver, Pace};
+use crate::client::{Span, Told};
+use crate::drive::clock::nanos;
+use crate::drive::lanes::{Done, Task};
+use crate::drive::retry_after;
+use crate::wire::flaw::Flaw;
+
+impl<S: Sink> Driver<'_, S> {
+    /// What is due goes to a lane, or waits for one.
+    pub(super) fn hand_out(&mut self, now: Instant) {
+        let open = self.settings.pace == Pace::Open;
+        let at = self.clock.at(now);
+        loop {
+            let backend = self.engine.backend();
+            let is_due = |due: Nanos| !open || due <= at;
+            if backend.asked.front().is_none_or(|it| !is_due(it.due)) {
+                break;
+            }
+            let Some(asked) = backend.asked.pop_front() else {
+                break;
+            };
+            self.due += 1;
+            let due = if open {
+                self.clock.when(asked.due)
+            } else {
+                now
+            };
+            let mut task = Task {
+                asked,
+                due,
+                waits_since: None,
+            };
+            // Whoever waits goes first.
+            if self.waiting.is_empty() && self.lanes.is_free() {
+                self.lanes.give(task);
+            } else {
+                task.waits_since = Some(now);
+                self.waiting.push_back(task);
+            }
+        }
+        if !self.waiting.is_empty() {
+            self.lanes.open_for(self.waiting.len());
+        }
+    }
+
+    /// A question has come to its end: the world hears of it, the lane goes on.
+    pub(super) fn take(&mut self, done: Done) {
+        self.count(&done);
+        let Some(reply) = done.reply else { return };
+        if self.settings.pace == Pace::Open {
+            self.engine.advance(self.clock.at(Instant::now()));
+        }
+        if let Err(flaw) = &reply {
+            self.latency.flawed(flaw);
+            if let Some(wait) = self.told_to_wait(flaw, done.told.retry_after.as_deref()) {
+                self.engine.not_before(done.ticket, nanos(wait));
+            }
+        }
+        let reply = reply.map_err(|flaw| flaw.failure());
+        self.engine.reply(done.ticket, reply);
+    }
+
+    /// Whoever waits goes to a lane, as far as there are free ones; more are opened for the rest.
+    pub(super) fn feed(&mut self) {
+        while self.lanes.is_free()
+            && let Some(task) = self.waiting.pop_front()
+        {
+            self.lanes.give(task);
+        }
+        self.lanes.open_for(self.waiting.len());
+    }
+
+    /// A lane cannot be connected. Whoever waits may still go to another that is; without any, all
+    /// of them hear the error that they would have met themselves.
+    pub(super) fn unreachable(&mut self, flaw: &Flaw, now: Instant) {
+        if !self.lanes.is_free() && self.lanes.busy() == 0 {
+            for task in std::mem::take(&mut self.waiting) {
+                self.fail(&task, flaw, now);
+            }
+        }
+        self.feed();
+    }
+
+    /// It was never sent.
+    pub(super) fn fail(&mut self, task: &Task, flaw: &Flaw, now: Instant) {
+        let unsent = Span {
+            kind: self.endpoint.settings().protocol.first(),
+            due: task.due,
+            ready: task.waits_since.unwrap_or(now),
+            sent: None,
+            replied: now,
+            flaw: Some(flaw.class()),
+        };
+        self.latency.add(&Told {
+            spans: vec![unsent],
+            ..Told::default()
+        });
+        if self.settings.pace == Pace::Open {
+            self.engine.advance(self.clock.at(now));
+        }
+        self.engine.reply(task.asked.ticket, Err(flaw.failure()));
+    }
+
+    /// Whoever has waited for a connection as long as a whole request may take hears an error.
+    pub(super) fn expire(&mut self, now: Instant) {
+        let total = self.endpoint.settings().total;
+        let late = |task: &Task| now.saturating_duration_since(task.due) >= total;
+        while let Some(task) = self.waiting.pop_front_if(|task| late(task)) {
+            self.fail(&task, &Flaw::ConnectTimeout, now);
+        }
+    }
+
+    fn told_to_wait(&self, flaw: &Flaw, header: Option<&str>) -> Option<Duration> {
+        let most = self.settings.retry_after_max?;
+        let refused = matches!(flaw, Flaw::Refused { .. });
+        let header = header.filter(|_| refused)?;
+        retry_after(header, Timestamp::now(), most)
+    }
+
+    pub(super) fn count(&mut self, done: &Done) {
+        // The question itself was counted when it was handed out.
+        let followed = done.told.spans.len().saturating_sub(1) as u64;
+        self.due += followed;
+        self.latency.add(&done.told);
+        if done.reply.is_none() {
+            // Broken off on the way to another document, this one was not counted yet.
+            self.due += u64::from(!done.told.spans.is_empty());
+            let under_way = done.told.under_way.is_some();
+            self.latency.give_up(under_way && done.told.sent.is_some());
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! How requests went, as histograms: response, service, lag and queue, for all and per kind;
+//! refused and failed ones apart. Merges exactly.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+
+use crate::client::{Kind, Span, Told};
+use crate::wire::flaw::Flaw;
+
+/// What is measured of a request, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Measure {
+    /// Due to reply.
+    Response,
+    /// Sent to reply.
+    Service,
+    /// Due until we were ready to send.
+    Lag,
+    /// Ready to sent: waiting for a connection.
+    Queue,
+}
+
+impl Measure {
+    /// Every one, in the order of the metrics.
+    pub const ALL: [Self; 4] = [Self::Response, Self::Service, Self::Lag, Self::Queue];
+
+    /// Its word in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Response => "response",
+            Self::Service => "service",
+            Self::Lag => "lag",
+            Self::Queue => "queue",
+        }
+    }
+
+    fn of(self, span: &Span) -> Option<Duration> {
+        let between = |from: Instant, to: Instant| Some(to.saturating_duration_since(from));
+        match self {
+            Self::Response => between(span.due, span.replied),
+            Self::Service => between(span.sent?, span.replied),
+            Self::Lag => between(span.due, span.ready),
+            Self::Queue => between(span.ready, span.sent.unwrap_or(span.replied)),
+        }
+    }
+}
+
+/// How the requests fared that a histogram is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fared {
+    /// Answered.
+    Answered,
+    /// 429 or 503.
+    Refused,
+    /// Anything else: no answer, or one that is none.
+    Failed,
+}
+
+/// One second to one hundred, from 1 µs up with three digits.
+fn empty() -> Histogram<u64> {
+    let made = Histogram::new_with_bounds(1_000, 100_000_000_000, 3);
+    made.expect("constant bounds that the histogram documents as valid")
+}
+
+/// All that was measured.
+#[derive(Debug, Clone, Default)]
+pub struct Latency {
+    histograms: BTreeMap<(Fared, Kind, Measure), Histogram<u64>>,
+    /// Requests that came to an answer or an end, sent or not.
+    pub requests: u64,
+    /// Of those, the ones that were never written.
+    pub not_sent: u64,
+    /// Requests by the word of what was wrong.
+    pub flaws: BTreeMap<&'static str, u64>,
+    /// Connections that were closed under a request before it was sent.
+    pub reconnected: u64,
+}
+
+impl Latency {
+    /// Adds an exchange.
+    pub fn add(&mut self, told: &Told) {
+        self.reconnected += u64::from(told.reconnected);
+        for span in &told.spans {
+            self.span(span);
+        }
+    }
+
+    fn span(&mut self, span: &Span) {
+        self.requests += 1;
+        self.not_sent += u64::from(span.sent.is_none());
+        if let Some(flaw) = span.flaw {
+            *self.flaws.entry(flaw).or_default() += 1;
+        }
+        let fared = match span.flaw {
+            None => Fared::Answered,
+            Some("429" | "503") => Fared::Refused,
+            Some(_) => Fared::Failed,
+        };
+        for measure in Measure::ALL {
+            if let Some(took) = measure.of(span) {
+                self.histogram(fared, span.kind, measure)
+                    .saturating_record(took.as_nanos() as u64);
+            }
+        }
+    }
+
+    /// A request that was given up though the router may yet have answered: the run is over.
+    pub fn give_up(&mut self, sent: bool) {
+        self.requests += 1;
+        self.not_sent += u64::from(!sent);
+        *self.flaws.entry("unfinished").or_default() += 1;
+    }
+
+    /// A success whose content was no decision.
+    pub fn flawed(&mut self, flaw: &Flaw) {
+        if matches!(flaw.failure(), engine::Failure::BadReply) {
+            *self.flaws.entry(flaw.class()).or_default() += 1;
+        }
+    }
+
+    fn histogram(&mut self, fared: Fared, kind: Kind, measure: Measure) -> &mut Histogram<u64> {
+        self.histograms
+            .entry((fared, kind, measure))
+            .or_insert_with(empty)
+    }
+
+    /// Requests with this flaw.
+    pub fn count(&self, flaw: &str) -> u64 {
+        self.flaws.get(flaw).copied().unwrap_or(0)
+    }
+
+    /// Of requests of one kind, or of all; none when there were none.
+    pub fn of(&self, fared: Fared, kind: Option<Kind>, measure: Measure) -> Option<Histogram<u64>> {
+        let mut all: Option<Histogram<u64>> = None;
+        for ((its, its_kind, its_measure), one) in &self.histograms {
+            if *its != fared || *its_measure != measure || kind.is_some_and(|it| it != *its_kind) {
+                continue;
+            }
+            match &mut all {
+                // Same bounds: adding cannot fail.
+                Some(sum) => _ = sum.add(one),
+                None => all = Some(one.clone()),
+            }
+        }
+        all
+    }
+
+    /// Adds what somebody else measured.
+    pub fn merge(&mut self, other: &Self) {
+        for ((fared, kind, measure), theirs) in &other.histograms {
+            // Same bounds: adding cannot fail.
+            let _ = self.histogram(*fared, *kind, *measure).add(theirs);
+        }
+        self.requests += other.requests;
+        self.not_sent += other.not_sent;
+        self.reconnected += other.reconnected;
+        for (flaw, count) in &other.flaws {
+            *self.flaws.entry(flaw).or_default() += count;
+        }
+    }
+}

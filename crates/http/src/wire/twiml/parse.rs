@@ -1,0 +1,288 @@
+//! TwiML from text: well-formed, bounded, without DTD and entities; what is not known stays apart.
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use routing::Nanos;
+use routing::account::Device;
+use routing::decision::App;
+
+use super::{Action, DEFAULT_TIMEOUT, Dial, Document, MAX_BYTES, Noun, Verb};
+
+/// Deeper nesting means nothing in TwiML.
+const MAX_DEPTH: usize = 16;
+
+/// The longest ring time that is read as one: beyond a day it is a slip.
+const MAX_TIMEOUT_S: f64 = 86_400.0;
+
+/// Why a text is no TwiML: the provider's 12100.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TwimlError {
+    /// Larger than the provider takes.
+    #[error("{0} bytes, where a document may have {MAX_BYTES}")]
+    TooLarge(usize),
+    /// Not UTF-8.
+    #[error("the document is not UTF-8")]
+    NotUtf8,
+    /// Not well-formed.
+    #[error("not well-formed: {0}")]
+    NotWellFormed(String),
+    /// Something before `<?xml`.
+    #[error("the document begins with a blank, expected <?xml or <Response>")]
+    LeadingBlank,
+    /// Another element on top.
+    #[error("the document is <{0}>, expected <Response>")]
+    NotAResponse(String),
+    /// No element at all.
+    #[error("the document is empty, expected <Response>")]
+    Empty,
+    /// A DTD.
+    #[error("the document declares a DTD, which is not read")]
+    Dtd,
+    /// An entity beyond those of XML itself.
+    #[error("the document names the entity &{0};, which is not known")]
+    Entity(String),
+    /// Nested too deeply.
+    #[error("the document nests deeper than {MAX_DEPTH} elements")]
+    TooDeep,
+}
+
+/// An element with its text, tags taken off.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    attributes: Vec<(String, String)>,
+    text: String,
+    children: Vec<Element>,
+}
+
+/// A document.
+///
+/// # Errors
+/// See [`TwimlError`].
+pub fn parse(bytes: &[u8]) -> Result<Document, TwimlError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(TwimlError::TooLarge(bytes.len()));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| TwimlError::NotUtf8)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let top = tree(text)?;
+    if text.starts_with(char::is_whitespace) && text.trim_start().starts_with("<?xml") {
+        return Err(TwimlError::LeadingBlank);
+    }
+    if top.name != "Response" {
+        return Err(TwimlError::NotAResponse(top.name));
+    }
+    Ok(Document {
+        verbs: top.children.into_iter().map(verb).collect(),
+    })
+}
+
+/// The one element on top.
+fn tree(text: &str) -> Result<Element, TwimlError> {
+    let mut reader = Reader::from_str(text);
+    let mut open: Vec<Element> = Vec::new();
+    let mut top = None;
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|why| TwimlError::NotWellFormed(why.to_string()))?;
+        match event {
+            Event::Start(start) => {
+                if open.len() >= MAX_DEPTH {
+                    return Err(TwimlError::TooDeep);
+                }
+                open.push(element(&start)?);
+            }
+            Event::Empty(start) => close(element(&start)?, &mut open, &mut top)?,
+            Event::End(_) => {
+                if let Some(done) = open.pop() {
+                    close(done, &mut open, &mut top)?;
+                }
+            }
+            Event::Text(text) => add(&mut open, &text)?,
+            Event::CData(text) => add(&mut open, &text)?,
+            Event::GeneralRef(name) => {
+                let text = entity(&name)?;
+                add(&mut open, &text)?;
+            }
+            Event::DocType(_) => return Err(TwimlError::Dtd),
+            Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
+            Event::Eof => break,
+        }
+    }
+    if let Some(left) = open.last() {
+        let why = format!("<{}> is never closed", left.name);
+        return Err(TwimlError::NotWellFormed(why));
+    }
+    top.ok_or(TwimlError::Empty)
+}
+
+fn entity(name: &quick_xml::events::BytesRef<'_>) -> Result<String, TwimlError> {
+    let unknown = || TwimlError::Entity(name.chars().take(40).collect());
+    if let Some(character) = name.resolve_char_ref().map_err(|_| unknown())? {
+        return Ok(character.to_string());
+    }
+    let known = quick_xml::escape::resolve_xml_entity(name).ok_or_else(unknown)?;
+    Ok(known.to_owned())
+}
+
+fn element(start: &BytesStart<'_>) -> Result<Element, TwimlError> {
+    let broken = |why: &dyn std::fmt::Display| TwimlError::NotWellFormed(why.to_string());
+    let mut attributes = Vec::new();
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|why| broken(&why))?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|why| broken(&why))?;
+        attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
+    }
+    Ok(Element {
+        name: start.name().as_ref().to_owned(),
+        attributes,
+        ..Element::default()
+    })
+}
+
+fn close(done: Element, open: &mut [Element], top: &mut Option<Element>) -> Result<(), TwimlError> {
+    if let Some(outer) = open.last_mut() {
+        outer.children.push(done);
+    } else if top.is_none() {
+        *top = Some(done);
+    } else {
+        let why = format!("<{}> stands behind the end of the document", done.name);
+        return Err(TwimlError::NotWellFormed(why));
+    }
+    Ok(())
+}
+
+fn add(open: &mut [Element], text: &str) -> Result<(), TwimlError> {
+    match open.last_mut() {
+        Some(element) => element.text.push_str(text),
+        None if text.trim().is_empty() => {}
+        None => {
+            let why = "text outside of the document".to_owned();
+            return Err(TwimlError::NotWellFormed(why));
+        }
+    }
+    Ok(())
+}
+
+impl Element {
+    fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn owned(&self, name: &str) -> Option<String> {
+        self.attribute(name).map(str::to_owned)
+    }
+
+    /// POST unless GET is said.
+    fn post(&self) -> bool {
+        !self
+            .attribute("method")
+            .is_some_and(|method| method.eq_ignore_ascii_case("GET"))
+    }
+
+    fn trimmed(&self) -> String {
+        self.text.trim().to_owned()
+    }
+}
+
+fn verb(element: Element) -> Verb {
+    match element.name.as_str() {
+        "Dial" => Verb::Dial(dial(&element)),
+        "Reject" => Verb::Reject {
+            reason: element.owned("reason"),
+        },
+        "Hangup" => Verb::Hangup,
+        "Redirect" => Verb::Redirect {
+            url: element.trimmed(),
+            post: element.post(),
+        },
+        "Record" => Verb::Record,
+        "Gather" => Verb::Gather,
+        "Enqueue" => Verb::Enqueue {
+            queue: element.trimmed(),
+        },
+        "Connect" => Verb::Connect,
+        "Leave" => Verb::Leave,
+        "Say" | "Play" => Verb::Say(element.trimmed()),
+        "Pause" => Verb::Pause,
+        _ => Verb::Unknown(element.name),
+    }
+}
+
+fn dial(element: &Element) -> Dial {
+    let mut nouns: Vec<Noun> = element.children.iter().map(noun).collect();
+    let number = element.trimmed();
+    if nouns.is_empty() && !number.is_empty() {
+        // <Dial>+15555550123</Dial>: the short form.
+        nouns.push(Noun::Number {
+            number,
+            url: None,
+            status_callback: None,
+        });
+    }
+    let action = element.owned("action").filter(|url| !url.trim().is_empty());
+    Dial {
+        action: action.map(|url| Action {
+            url,
+            post: element.post(),
+        }),
+        timeout: element
+            .attribute("timeout")
+            .map_or(DEFAULT_TIMEOUT, timeout),
+        sequential: element.attribute("sequential") == Some("true"),
+        caller_id: element.owned("callerId"),
+        nouns,
+    }
+}
+
+/// What is no ring time is as if it were not there: the provider warns and goes on.
+fn timeout(text: &str) -> Nanos {
+    match text.trim().parse::<f64>() {
+        Ok(seconds) if (0.0..=MAX_TIMEOUT_S).contains(&seconds) => Nanos::from_secs_f64(seconds),
+        _ => DEFAULT_TIMEOUT,
+    }
+}
+
+fn noun(element: &Element) -> Noun {
+    match element.name.as_str() {
+        "Number" => Noun::Number {
+            number: element.trimmed(),
+            url: element.owned("url"),
+            status_callback: element.owned("statusCallback"),
+        },
+        "Client" => client(element),
+        "Sip" => Noun::Sip {
+            uri: element.trimmed(),
+        },
+        "Queue" => Noun::Queue,
+        _ => Noun::Other(element.name.clone()),
+    }
+}
+
+fn client(element: &Element) -> Noun {
+    let inside = |name: &str| element.children.iter().find(|child| child.name == name);
+    let identity = inside("Identity").map_or_else(|| element.trimmed(), Element::trimmed);
+    let named = element
+        .children
+        .iter()
+        .filter(|child| child.name == "Parameter")
+        .find(|child| child.attribute("name") == Some("devices"))
+        .and_then(|child| child.attribute("value"))
+        .unwrap_or_default();
+    let app = |word: &str| match word {
+        word if word == Device::Web.name() => Some(App::Web),
+        word if word == Device::Mobile.name() => Some(App::Mobile),
+        _ => None,
+    };
+    Noun::Client {
+        identity,
+        devices: named.split_whitespace().filter_map(app).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
