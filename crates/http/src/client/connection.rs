@@ -1,7 +1,7 @@
 //! One keep-alive connection: a request out, an answer in, no task of its own.
 //!
-//! Spoken without a library above the parser of heads: half of what a request costs us would be
-//! spent there, and a load generator that needs more of the machine than the router is of no use.
+//! Spoken without a library above the parser of heads: what a request costs us is what a load
+//! generator is judged by, and bounds on what is read are easier to keep where the reading is.
 
 use std::future::poll_fn;
 use std::io;

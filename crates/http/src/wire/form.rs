@@ -94,7 +94,7 @@ pub fn fields(ask: &Ask, dial: Option<DialStatus>) -> Vec<(String, String)> {
 }
 
 /// The body of the first request about a call: [`body`] of its [`fields`], without making them one
-/// by one. Half of what a request costs us would go there.
+/// by one: a load run writes one for every call.
 pub fn first_body(ask: &Ask) -> String {
     let mut text = String::with_capacity(320);
     let number = |number: PhoneNumber| format!("%2B{}", number.digits());
