@@ -124,10 +124,10 @@ impl Recorded {
             format!("start={}", begin.datetime()),
             format!("duration={hours}h"),
             format!("interval={}", args.per),
-            format!("replications={}", args.replications),
             format!("accounts={}", absolute(accounts)),
         ];
         all.extend(self.zone_name.iter().map(|it| format!("time_zone={it}")));
+        all.extend(args.replications().map(|it| format!("replications={it}")));
         all.extend(args.seed.iter().map(|it| format!("seed={it}")));
         if self.makes_redials && !args.drop_redials {
             // The recorded ones are among the calls already.
