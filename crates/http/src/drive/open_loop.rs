@@ -84,10 +84,7 @@ pub enum DriveFault {
     #[error("cannot drive a run by the clock: {0}")]
     Machine(#[from] std::io::Error),
     /// Requests went missing.
-    #[error(
-        "{due} requests were due, but {sent} sent and {not_sent} not sent: this is a bug of \
-         busyhour"
-    )]
+    #[error("{due} requests were due, {sent} sent and {not_sent} not: this is a bug of busyhour")]
     RequestsLost {
         /// What was due.
         due: u64,
