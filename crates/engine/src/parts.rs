@@ -9,9 +9,10 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use model::arrivals::Arrival;
 use rayon::Scope;
 use rayon::prelude::*;
-use routing::record::{FreshCall, Sink};
+use routing::record::Sink;
 
 use crate::arrivals::Arrivals;
 use crate::backend::Backend;
@@ -114,7 +115,7 @@ struct Work<'p, B, S> {
 /// The fresh calls of a part that are to be worked off.
 #[derive(Default)]
 struct Inbox {
-    blocks: VecDeque<Vec<FreshCall>>,
+    blocks: VecDeque<Vec<Arrival>>,
     /// Whether somebody works for the part, or is about to.
     at_work: bool,
 }
@@ -148,12 +149,12 @@ impl<'p, B: Backend + Send, S: Sink + Send> Run<'p, B, S> {
     /// One block, each call to its part.
     fn bring<'s>(&'s self, fresh: &mut Arrivals<'p>, scope: &Scope<'s>) {
         let room = BLOCK / self.parts.len().max(1) * 5 / 4;
-        let mut blocks: Vec<Vec<FreshCall>> = Vec::new();
+        let mut blocks: Vec<Vec<Arrival>> = Vec::new();
         blocks.resize_with(self.parts.len(), || Vec::with_capacity(room));
         for _ in 0..BLOCK {
             let Some(arrival) = fresh.bring() else { break };
             if let Some(part) = self.part_of[self.bundles.of(arrival.number)] {
-                blocks[part].push(arrival.call);
+                blocks[part].push(arrival);
             }
         }
         for (at, block) in blocks.into_iter().enumerate() {
@@ -187,7 +188,7 @@ impl<'p, B: Backend + Send, S: Sink + Send> Run<'p, B, S> {
     }
 
     /// The next block of a part; with none left nobody is at work for it any more.
-    fn next_block(&self, at: usize) -> Option<Vec<FreshCall>> {
+    fn next_block(&self, at: usize) -> Option<Vec<Arrival>> {
         let mut inbox = lock(&self.parts[at].inbox);
         let block = inbox.blocks.pop_front();
         inbox.at_work = block.is_some();
