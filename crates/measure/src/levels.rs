@@ -1,9 +1,14 @@
 //! Calls and legs at each whole second, kept so that parts can be laid over each other: the peak
 //! of a sum is not the sum of peaks.
 
+use std::sync::Arc;
+
 use routing::record::Level;
 
 use crate::setup::Window;
+
+/// So many steps lie in one piece of memory: what grows is not copied, nor is what is added up.
+const PIECE: usize = 1 << 12;
 
 /// By how much calls and legs change at a second. Small, for there may be one a second in every
 /// part; a larger change is several of them.
@@ -31,6 +36,8 @@ pub struct Levels {
     /// The most calls and legs so far, of a run in one piece: it takes no memory for its seconds.
     undivided: Option<(u32, u32)>,
     /// Those of one part in their order, behind them those of another.
+    pieces: Vec<Arc<Vec<Step>>>,
+    /// Those that came last, less than a piece of them.
     steps: Vec<Step>,
     told: Told,
 }
@@ -86,7 +93,7 @@ impl Levels {
             return;
         }
         match (i16::try_from(calls), i16::try_from(legs)) {
-            (Ok(calls), Ok(legs)) => self.steps.push(Step {
+            (Ok(calls), Ok(legs)) => self.keep(Step {
                 second,
                 calls,
                 legs,
@@ -106,13 +113,33 @@ impl Levels {
             };
             calls -= i32::from(step.calls);
             legs -= i32::from(step.legs);
-            self.steps.push(step);
+            self.keep(step);
+        }
+    }
+
+    #[inline]
+    fn keep(&mut self, step: Step) {
+        if self.steps.len() == self.steps.capacity() {
+            self.make_room();
+        }
+        self.steps.push(step);
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        if self.steps.len() >= PIECE {
+            let full = std::mem::replace(&mut self.steps, Vec::with_capacity(PIECE));
+            self.pieces.push(Arc::new(full));
+        } else {
+            let room = (3 * self.steps.len()).max(16);
+            self.steps.reserve_exact(room.min(PIECE - self.steps.len()));
         }
     }
 
     /// Lays another part over this one. Neither may be undivided.
     pub fn merge(&mut self, other: &Self) {
-        self.steps.extend_from_slice(&other.steps);
+        self.pieces.extend_from_slice(&other.pieces);
+        self.pieces.push(Arc::new(other.steps.clone()));
         self.end(other.told);
     }
 
@@ -136,10 +163,13 @@ impl Levels {
         let Told { until, calls, legs } = self.told;
         let end = (until, -i64::from(calls), -i64::from(legs));
         let of = |step: &Step| (step.second, i64::from(step.calls), i64::from(step.legs));
-        let all = self.steps.iter().map(of).chain([end]);
+        let steps = self.pieces.iter().flat_map(|piece| piece.iter());
+        let all = steps.chain(&self.steps).map(of).chain([end]);
         let first = all.clone().map(|it| it.0).min().unwrap_or(until);
         let last = all.clone().map(|it| it.0).max().unwrap_or(until);
-        if (last - first) as usize <= 2 * self.steps.len() {
+        let pieces = self.pieces.iter().map(|piece| piece.len());
+        let steps = pieces.sum::<usize>() + self.steps.len();
+        if (last - first) as usize <= 2 * steps {
             // Many of them: a place for each second, which asks for no order.
             let mut by_second: Vec<Change> = (first..=last).map(|it| (it, 0, 0)).collect();
             for (second, calls, legs) in all {
@@ -243,7 +273,7 @@ mod tests {
         let seldom = seconds(|second| second / 1_000 % 2);
         assert_eq!(seldom.steps.len(), 4);
         let often = seconds(|second| second % 2);
-        assert_eq!(often.steps.len(), 4_999);
+        assert_eq!((often.pieces.len(), often.steps.len()), (1, 4_999 - PIECE));
         let mut both = often.clone();
         both.merge(&seldom);
         assert_eq!(both.peak(), (2, 4));
