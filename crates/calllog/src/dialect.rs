@@ -169,6 +169,17 @@ impl Dialect {
             ..Self::default()
         }
     }
+
+    /// The columns that its map, its joins and its words ask for, some of them more than once.
+    pub(crate) fn asked(&self) -> Vec<&str> {
+        let mut asked: Vec<&str> = self.map.values().flat_map(Source::columns).collect();
+        asked.extend(self.join.iter().chain(&self.parent).map(String::as_str));
+        let outcomes = self.outcomes.iter().flat_map(|it| &it.when);
+        let directions = self.directions.iter().flat_map(|it| &it.when);
+        let when = outcomes.chain(directions);
+        asked.extend(when.map(|(column, _)| column.as_str()));
+        asked
+    }
 }
 
 /// Names are compared without case, blanks, `_` and `-`.

@@ -1,6 +1,7 @@
 //! The world of one replication and its clock: what is due, and going on to it.
 
 use model::Draws;
+use model::arrivals::Arrival;
 use model::draws::AttemptDraws;
 use routing::account::{NumberId, PersonId, SubAccountId};
 use routing::limit::Limiter;
@@ -89,7 +90,7 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
     }
 
     /// The same, but its fresh calls are brought by whoever drives it: see [`Engine::meet`].
-    pub fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
+    pub(crate) fn fed(plan: &'p Plan, replication: u32, backend: B, sink: S) -> Self {
         let draws = plan.draws(replication);
         let limiter = plan.limits.enabled.then(|| {
             let offset = plan.calendar.into_hour();
@@ -285,17 +286,17 @@ impl<'p, B: Backend, S: Sink> Engine<'p, B, S> {
 
     /// A fresh call that is brought: first what is due until then, then the call itself. They are
     /// brought in the order of time.
-    pub fn meet(&mut self, fresh: &FreshCall) {
+    pub(crate) fn meet(&mut self, fresh: &Arrival) {
         if self.stopped || self.fault.is_some() {
             return;
         }
-        self.next_arrival = Some(fresh.at);
-        while let Some(event) = self.next_event().filter(|event| event.at <= fresh.at) {
+        let at = fresh.call.at;
+        self.next_arrival = Some(at);
+        while let Some(event) = self.next_event().filter(|event| event.at <= at) {
             self.happen(event);
         }
         self.next_arrival = None;
-        let life = self.draws.attempt(fresh.id, 1);
-        self.comes(fresh, self.plan.accounts.find_number(fresh.to), life);
+        self.comes(&fresh.call, fresh.number, fresh.life);
     }
 
     #[inline]

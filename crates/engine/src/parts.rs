@@ -9,9 +9,10 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use model::arrivals::Arrival;
 use rayon::Scope;
 use rayon::prelude::*;
-use routing::record::{FreshCall, Sink};
+use routing::record::Sink;
 
 use crate::arrivals::Arrivals;
 use crate::backend::Backend;
@@ -21,11 +22,16 @@ use crate::partition::Bundles;
 use crate::plan::Plan;
 use crate::run::{Seen, Watch};
 
-/// How many fresh calls are drawn at a time for all parts together.
-const BLOCK: usize = 1 << 13;
+/// How many fresh calls are drawn at first for all parts together: few, so that the parts have
+/// something to do soon.
+const FIRST_BLOCK: usize = 1 << 11;
+
+/// How many at most: twice as many each time. Whoever goes over to another part finds none of its
+/// books in the near caches, which large blocks make up for.
+const LARGEST_BLOCK: usize = 1 << 15;
 
 /// How many blocks of a part may wait on average: what a part that is behind costs in memory.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// The given bundles of a replication in virtual time, on the threads of the current rayon pool:
 /// what each brought, in the order of `which`. All bundles together are the replication; calls
@@ -59,6 +65,7 @@ pub fn replication_in_parts<B: Backend + Send, S: Sink + Send>(
         fresh: Mutex::new(Fresh {
             arrivals: Arrivals::new(plan, replication),
             passed_s: 0,
+            block: FIRST_BLOCK,
         }),
         plan,
         bundles,
@@ -99,6 +106,8 @@ struct Run<'p, B, S> {
 struct Fresh<'p> {
     arrivals: Arrivals<'p>,
     passed_s: u64,
+    /// How many are drawn next.
+    block: usize,
 }
 
 struct Part<'p, B, S> {
@@ -114,7 +123,7 @@ struct Work<'p, B, S> {
 /// The fresh calls of a part that are to be worked off.
 #[derive(Default)]
 struct Inbox {
-    blocks: VecDeque<Vec<FreshCall>>,
+    blocks: VecDeque<Vec<Arrival>>,
     /// Whether somebody works for the part, or is about to.
     at_work: bool,
 }
@@ -141,21 +150,24 @@ impl<'p, B: Backend + Send, S: Sink + Send> Run<'p, B, S> {
             if next.is_none() || self.watch.stop.load(Ordering::Relaxed) {
                 return;
             }
-            self.bring(&mut fresh.arrivals, scope);
+            self.bring(&mut fresh, scope);
         }
     }
 
     /// One block, each call to its part.
-    fn bring<'s>(&'s self, fresh: &mut Arrivals<'p>, scope: &Scope<'s>) {
-        let room = BLOCK / self.parts.len().max(1) * 5 / 4;
-        let mut blocks: Vec<Vec<FreshCall>> = Vec::new();
+    fn bring<'s>(&'s self, fresh: &mut Fresh<'p>, scope: &Scope<'s>) {
+        let room = fresh.block / self.parts.len().max(1) * 5 / 4;
+        let mut blocks: Vec<Vec<Arrival>> = Vec::new();
         blocks.resize_with(self.parts.len(), || Vec::with_capacity(room));
-        for _ in 0..BLOCK {
-            let Some(arrival) = fresh.bring() else { break };
+        for _ in 0..fresh.block {
+            let Some(arrival) = fresh.arrivals.bring() else {
+                break;
+            };
             if let Some(part) = self.part_of[self.bundles.of(arrival.number)] {
-                blocks[part].push(arrival.call);
+                blocks[part].push(arrival);
             }
         }
+        fresh.block = (2 * fresh.block).min(LARGEST_BLOCK);
         for (at, block) in blocks.into_iter().enumerate() {
             if block.is_empty() {
                 continue;
@@ -187,7 +199,7 @@ impl<'p, B: Backend + Send, S: Sink + Send> Run<'p, B, S> {
     }
 
     /// The next block of a part; with none left nobody is at work for it any more.
-    fn next_block(&self, at: usize) -> Option<Vec<FreshCall>> {
+    fn next_block(&self, at: usize) -> Option<Vec<Arrival>> {
         let mut inbox = lock(&self.parts[at].inbox);
         let block = inbox.blocks.pop_front();
         inbox.at_work = block.is_some();

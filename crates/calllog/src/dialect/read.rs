@@ -133,22 +133,7 @@ fn unknown_columns(dialect: &Dialect, wrong: &mut Vec<Wrong>) {
     if dialect.columns.is_empty() {
         return;
     }
-    let mut asked: Vec<&str> = dialect.map.values().flat_map(Source::columns).collect();
-    asked.extend(
-        dialect
-            .join
-            .iter()
-            .chain(&dialect.parent)
-            .map(String::as_str),
-    );
-    let outcomes = dialect.outcomes.iter().flat_map(|it| &it.when);
-    let directions = dialect.directions.iter().flat_map(|it| &it.when);
-    asked.extend(
-        outcomes
-            .chain(directions)
-            .map(|(column, _)| column.as_str()),
-    );
-    for name in asked {
+    for name in dialect.asked() {
         if !names.contains(&bare(name)) {
             wrong.push((0..0, format!("`columns` has no column `{name}`")));
         }

@@ -9,7 +9,7 @@ use super::order::Order;
 use super::plan::{Cells, Leg, Plan, With};
 use super::{Calls, ImportError, Keys, OnBadRow, Options, Quality};
 use crate::call::Column;
-use crate::dialect::{Dialect, Source};
+use crate::dialect::Dialect;
 use crate::error::{Fault, LogError};
 use crate::rows::{Row, Rows};
 use crate::times::Times;
@@ -132,21 +132,7 @@ impl Reading<'_> {
     /// JSON objects.
     pub(super) fn json<R: Read>(&mut self, mut objects: Objects<'_, R>) -> Result<(), ImportError> {
         let dialect = self.dialect;
-        let mut names: Vec<&str> = dialect.map.values().flat_map(Source::columns).collect();
-        names.extend(
-            dialect
-                .join
-                .iter()
-                .chain(&dialect.parent)
-                .map(String::as_str),
-        );
-        let outcomes = dialect.outcomes.iter().flat_map(|it| &it.when);
-        let directions = dialect.directions.iter().flat_map(|it| &it.when);
-        names.extend(
-            outcomes
-                .chain(directions)
-                .map(|(column, _)| column.as_str()),
-        );
+        let mut names = dialect.asked();
         names.sort_unstable();
         names.dedup();
         let plan = Plan::new(dialect, self.options, &names);
