@@ -100,8 +100,8 @@ impl Staff {
     /// People from each local time on, changes only.
     ///
     /// `talk_s` is the mean talk, in seconds, of the scenario that they are to serve; none is the
-    /// mean of the log. Where the recorded talks of half an hour are longer or shorter than that, as many fewer or more people
-    /// serve the same calls.
+    /// mean of the log. Where the recorded talks of half an hour are longer or shorter than that,
+    /// as many fewer or more people serve the same calls.
     pub fn roster(&self, zone: &TimeZone, talk_s: Option<f64>) -> Vec<(DateTime, u32)> {
         let Some(first) = self.calls.iter().map(|it| it.waits).min() else {
             return Vec::new();

@@ -145,9 +145,10 @@ impl Recorded {
     fn begin(&self, first: Timestamp, to_the_second: bool) -> jiff::Zoned {
         let zoned = first.to_zoned(self.zone.clone());
         let second = zoned.with().subsec_nanosecond(0);
-        let full = match to_the_second {
-            true => second.build(),
-            false => second.minute(0).second(0).build(),
+        let full = if to_the_second {
+            second.build()
+        } else {
+            second.minute(0).second(0).build()
         };
         full.unwrap_or(zoned)
     }
