@@ -9,6 +9,7 @@ mod campaign;
 mod lognormal;
 mod patience;
 mod redials;
+mod staff;
 mod text;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub use campaign::{Campaign, CampaignFault};
 pub use lognormal::Lognormal;
 pub use patience::Patience;
 pub use redials::{Recorded, Redials};
+pub use staff::Staff;
 pub use text::Blast;
 
 /// Talks shorter than this are left out of the fit: in real logs they are rows that no talk

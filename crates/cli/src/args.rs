@@ -69,7 +69,7 @@ pub(crate) enum Command {
     /// Turn any supported production log into the canonical call log, with a report on the data
     Import(crate::commands::import::args::Import),
     /// A recorded day again: how well the simulation meets it, or what another policy would change
-    Replay(crate::commands::replay::Replay),
+    Replay(Box<crate::commands::replay::Replay>),
     /// Find every error of scenario and accounts files, and what is odd in them
     Check(Check),
     /// Write a ready scenario with its accounts and comments

@@ -19,6 +19,7 @@ mod retry_after;
 mod tickets;
 mod view;
 
+pub use clock::Speed;
 pub use open_loop::{DriveFault, Driven, NET, Pace, Settings, open_loop};
 pub use paced::{World, paced};
 pub use retry_after::retry_after;

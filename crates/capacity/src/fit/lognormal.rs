@@ -70,6 +70,11 @@ impl Lognormal {
         })
     }
 
+    /// The mean, in seconds.
+    pub fn mean_s(&self) -> f64 {
+        (self.mu + self.sigma * self.sigma / 2.0).exp()
+    }
+
     /// The median, in seconds.
     pub fn median_s(&self) -> f64 {
         self.mu.exp()

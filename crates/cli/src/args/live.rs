@@ -7,7 +7,7 @@ use clap::{Args, value_parser};
 use super::{Format, policies};
 
 /// Which targets may be loaded.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Targets {
     /// Allow a target that is not this machine, up to so many requests a second; also from
     /// `BUSYHOUR_ALLOW_TARGET`, several between commas

@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod fit;
 mod out;
+mod queue;
 mod redact;
 mod seen;
 mod sink;
@@ -20,6 +21,7 @@ use crate::exit::{Exit, Stop};
 use crate::output::{print, tell};
 use args::{Import, SubAccountFrom};
 use out::Out;
+use queue::Queue;
 use redact::Redact;
 use seen::Seen;
 use sink::Sink;
@@ -42,7 +44,9 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let blast = fit::blast(args)?;
     let wanted = args.fit.is_some() || blast.is_some();
     let fit = wanted.then(|| capacity::fit::Fit::new(zone.clone()));
-    let mut sink = Sink::new(out, zone.clone(), redact, (seen, fit), skipped_path(args))?;
+    let queue = args.one_queue.as_deref().map(Queue::new).transpose()?;
+    let hiding = (redact, queue);
+    let mut sink = Sink::new(out, zone.clone(), hiding, (seen, fit), skipped_path(args))?;
     let mut importer = Importer::new(options);
     for log in &args.logs {
         let read = importer.read(open(log)?, shown(log), &mut sink);
@@ -63,7 +67,9 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         out::write(path, dialect.to_toml().as_bytes())?;
     }
     if let (Some(path), Some(seen)) = (&args.accounts, &written.seen) {
-        out::write(path, seen.to_toml(&args.logs).as_bytes())?;
+        let roster = written.queue.as_ref().map(|_| Queue::roster(path));
+        let text = seen.to_toml(&args.logs, roster.as_deref());
+        out::write(path, text.as_bytes())?;
     }
     if let Some(path) = args
         .out
@@ -76,6 +82,9 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         Some(it) => Some(fit::write(args, it, blast, &zone)?),
         None => None,
     };
+    if let (Some(path), Some(queue)) = (&args.accounts, &written.queue) {
+        queue.write(path, fitted.as_ref().map(|it| &it.fitted), &zone)?;
+    }
     let told = told::Told {
         fitted: fitted.as_ref(),
         quality: &quality,

@@ -1,9 +1,11 @@
-//! `busyhour replay`: a recorded day again, in virtual time.
+//! `busyhour replay`: a recorded day again.
 //!
 //! Without anything to change it is a backtest: the simulation held against what was recorded.
-//! With another policy, settings or accounts it says which calls would have ended otherwise.
+//! With another policy, settings or accounts it says which calls would have ended otherwise. With
+//! a router it is load: the calls of the day, by its clock or faster.
 
 mod backtest;
+mod live;
 mod overlay;
 
 use std::path::{Path, PathBuf};
@@ -73,9 +75,9 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "N")]
     pub seed: Option<String>,
 
-    /// How many times the day is simulated
-    #[arg(long, value_name = "N", default_value = "20")]
-    pub replications: String,
+    /// How many times the day is simulated [default: 20, and 1 against a live router]
+    #[arg(long, value_name = "N")]
+    pub replications: Option<String>,
 
     /// Threads to run on [default: one a core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -97,21 +99,28 @@ pub(crate) struct Replay {
     #[arg(long)]
     pub strict: bool,
 
-    /// A live router (comes later)
-    #[arg(long, value_name = "URL", hide = true)]
-    pub backend: Option<String>,
+    #[command(flatten)]
+    pub live: live::Live,
 
     /// What is printed on stdout
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     pub format: Format,
 }
 
-pub(crate) fn run(cli: &Cli, args: &Replay) -> Result<Exit, Stop> {
-    if args.backend.is_some() {
-        return Err(Stop::input(
-            "--backend comes later: this version replays in virtual time",
-        ));
+impl Replay {
+    /// None where one is what the scenario says anyway.
+    fn replications(&self) -> Option<&str> {
+        let usual = match (self.live.is_live(), &self.scenario) {
+            (false, _) => Some("20"),
+            (true, Some(_)) => Some("1"),
+            (true, None) => None,
+        };
+        self.replications.as_deref().or(usual)
     }
+}
+
+pub(crate) fn run(cli: &Cli, args: &Replay) -> Result<Exit, Stop> {
+    args.live.check(args)?;
     let signals = Signals::listen()
         .map_err(|error| Stop::bug(format!("cannot listen to signals: {error}")))?;
     let recorded = Recorded::read(args)?;
@@ -121,6 +130,9 @@ pub(crate) fn run(cli: &Cli, args: &Replay) -> Result<Exit, Stop> {
         if !cli.quiet {
             tell(&format!("warning: {}", base.told.text(&warning)));
         }
+    }
+    if args.live.is_live() {
+        return live::run(cli, args, base, &signals);
     }
     let what_if = args.policy.is_some() || !args.set.is_empty() || args.what_if_accounts.is_some();
     if !what_if {
@@ -175,6 +187,7 @@ fn side(
 ) -> Result<Ready, Stop> {
     let accounts = accounts.unwrap_or(&args.accounts);
     let mut all = recorded.overrides(args, accounts)?;
+    all.extend(args.live.overrides());
     all.extend(args.base.iter().chain(changes).cloned());
     let mut overrides = Vec::new();
     for text in &all {

@@ -17,6 +17,7 @@ use capacity::run::Stopped;
 use capacity::warm_up::Found;
 use capacity::{Job, Ran, WarmUp};
 use engine::run::Watch;
+use http::drive::Speed;
 use measure::{Verdict, names};
 use report::Document;
 use report::pseudonym::Pseudonyms;
@@ -65,7 +66,7 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
         pseudonyms: &pseudonyms,
     };
     maker.check(&tables)?;
-    let found = router(args, &ready)?;
+    let found = router(args, &ready, Speed::LIFE)?;
     let folder = folder(args, &ready.name)?;
     let mut finished = simulate(cli, args, (ready, found), &signals)?;
     if signals.caught().is_none() {
@@ -74,6 +75,21 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
     write::all(&folder, &finished, args.calls)?;
     show(cli, args, &finished, &folder)?;
     Ok(exit(&finished, args.strict, &signals))
+}
+
+/// A scenario that was read already, at another speed than that of life.
+pub(super) fn at_speed(
+    cli: &Cli,
+    args: &Run,
+    (ready, speed): (Ready, Speed),
+    signals: &Signals,
+) -> Result<Exit, Stop> {
+    let found = router(args, &ready, speed)?;
+    let folder = folder(args, &ready.name)?;
+    let finished = simulate(cli, args, (ready, found), signals)?;
+    write::all(&folder, &finished, args.calls)?;
+    show(cli, args, &finished, &folder)?;
+    Ok(exit(&finished, args.strict, signals))
 }
 
 fn show(cli: &Cli, args: &Run, finished: &Finished, folder: &Folder) -> Result<(), Stop> {
@@ -233,11 +249,11 @@ pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready,
 }
 
 /// The router that a run is about, found before anything is written; none for a simulation.
-fn router(args: &Run, ready: &Ready) -> Result<Option<live::Found>, Stop> {
+fn router(args: &Run, ready: &Ready, speed: Speed) -> Result<Option<live::Found>, Stop> {
     if !ready.driving.is_live() {
         return Ok(None);
     }
-    live::find(args, &ready.driving).map(Some)
+    live::find(args, &ready.driving, speed).map(Some)
 }
 
 /// Runs it, watched.

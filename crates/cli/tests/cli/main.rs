@@ -1,6 +1,7 @@
 //! The program as its users meet it: arguments in, text, files and an exit code out.
 
 mod arrivals;
+mod bank_backtest;
 mod blast;
 mod builtins;
 mod check;

@@ -160,3 +160,35 @@ fn the_key_makes_the_pseudonyms() {
     assert_ne!(keyed, of_inputs);
     assert_eq!(keyed, calls("d", Some("secret"), "1"));
 }
+
+#[test]
+fn neither_a_backtest_nor_a_what_if_shows_any() {
+    let desk = desk();
+    let [called, .., caller, outside, other] = CANARIES;
+    let log = format!(
+        "start,from,to,direction,outcome,ring_s,talk_s,user\n\
+         2026-01-05T00:10:00Z,{caller},{called},inbound,answered,5,60,{caller}\n\
+         2026-01-05T00:11:00Z,{caller},{called},inbound,no-answer,20,,\n\
+         2026-01-05T00:20:00Z,{other},{outside},inbound,answered,5,60,ann\n\
+         2026-01-05T00:30:00Z,{other},{called},inbound,answered,5,60,ann\n"
+    );
+    desk.write("day.csv", &log);
+    let base = ["replay", "day.csv", "--accounts", "accounts.toml"];
+    let set = format!("accounts.acme.number.{called}.forward_to={other}");
+    for (out, more) in [
+        ("back", vec!["--fewest", "1"]),
+        ("policy", vec!["--policy", "table-2024"]),
+        ("set", vec!["--set", &set]),
+        ("json", vec!["--set", &set, "--format", "json"]),
+    ] {
+        let args = [&base[..], &more[..], &["--out", out][..]].concat();
+        let done = desk.ends(0, &args);
+        no_canary(&format!("stdout of {out}"), &done.0.stdout);
+        no_canary(&format!("stderr of {out}"), &done.0.stderr);
+        let files = desk.files(out);
+        assert!(!files.is_empty(), "{out}");
+        for (name, bytes) in files {
+            no_canary(&format!("{out}/{name}"), &bytes);
+        }
+    }
+}

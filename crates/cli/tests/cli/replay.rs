@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, value};
+use crate::live::Router;
 
 /// Two hundred calls of one morning, from callers of whom some call twice.
 fn desk() -> Desk {
@@ -160,4 +161,75 @@ fn recorded_redials_can_be_left_out() {
         "{}",
         why.stderr()
     );
+}
+
+fn measured(run: &serde_json::Value, metric: &str) -> f64 {
+    let found = run["measured"][metric]["value"].as_f64();
+    found.unwrap_or_else(|| panic!("{metric}: {}", run["measured"]))
+}
+
+#[test]
+fn a_recorded_day_is_sent_to_a_live_router_at_the_speed_that_is_asked_for() {
+    let desk = desk();
+    let accounts = desk.path("accounts.toml");
+    let router = Router::of(accounts.to_str().expect("UTF-8"), &[]);
+    let replay = |speed: &str, out: &str| {
+        let url = router.at("/route");
+        let begun = std::time::Instant::now();
+        let args = [
+            "replay",
+            "log.csv",
+            "--accounts",
+            "accounts.toml",
+            "--speed",
+            speed,
+        ];
+        // Whoever else uses the machine is no reason to fail.
+        let lag = ["--base", "backend.max_lag=10s"];
+        let more = ["--backend", &url, "--format", "json", "--out", out];
+        let done = desk.ends(0, &[&args[..], &more[..], &lag[..]].concat());
+        (done.json(), begun.elapsed().as_secs_f64())
+    };
+    // Less than three hours of log at 3600 times the speed of life: less than three seconds.
+    let (run, took) = replay("3600", "fast");
+    assert!((2.5..30.0).contains(&took), "{took} s");
+    assert_eq!(value(&run, "calls.fresh"), 200.0);
+    assert_eq!(measured(&run, "backend.requests"), 200.0);
+    assert_eq!(measured(&run, "backend.sent"), 200.0);
+    assert_eq!(measured(&run, "backend.failed"), 0.0);
+    let warnings = run["warnings"].to_string();
+    assert!(
+        warnings.contains("3600 times as fast as recorded"),
+        "{warnings}"
+    );
+    assert!(desk.path("fast/latency.hlog").exists());
+    assert!(measured(&run, "backend.lag_us.p90") > 0.0);
+    let (run, _) = replay("max", "max");
+    assert_eq!(value(&run, "calls.fresh"), 200.0);
+    assert_eq!(measured(&run, "backend.failed"), 0.0);
+    assert!(
+        run["warnings"]
+            .to_string()
+            .contains("closed loop over 64 connections")
+    );
+}
+
+#[test]
+fn what_a_live_replay_cannot_do_is_said() {
+    let desk = desk();
+    let base = ["replay", "log.csv", "--accounts", "accounts.toml"];
+    for (more, said) in [
+        (vec!["--speed", "10"], "--backend"),
+        (
+            vec!["--backend", "http://127.0.0.1:1/", "--speed", "0"],
+            "from 0.001 to 1000000, or max",
+        ),
+        (
+            vec!["--backend", "http://127.0.0.1:1/", "--policy", "table-2024"],
+            "the router decides",
+        ),
+    ] {
+        let why = desk.ends(2, &[&base[..], &more[..]].concat()).stderr();
+        assert!(why.contains(said), "{why}");
+    }
 }

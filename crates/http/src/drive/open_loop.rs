@@ -16,7 +16,7 @@ use routing::record::Sink;
 use tokio::runtime::Builder;
 
 use super::alarm::{Alarm, EARLY, LAST};
-use super::clock::{Clock, nanos};
+use super::clock::{Clock, Speed};
 use super::lanes::{Lanes, Step, Task};
 use super::tickets::Tickets;
 use super::view::{Noted, Seen, View};
@@ -50,6 +50,8 @@ pub enum Pace {
 pub struct Settings {
     /// By what the requests go.
     pub pace: Pace,
+    /// How fast the life of the calls passes; the router goes at its own pace.
+    pub speed: Speed,
     /// Connections at once.
     pub max_connections: usize,
     /// After the last arrival, so long is what falls due still sent and awaited.
@@ -82,10 +84,7 @@ pub enum DriveFault {
     #[error("cannot drive a run by the clock: {0}")]
     Machine(#[from] std::io::Error),
     /// Requests went missing.
-    #[error(
-        "{due} requests were due, but {sent} sent and {not_sent} not sent: this is a bug of \
-         busyhour"
-    )]
+    #[error("{due} requests were due, {sent} sent and {not_sent} not: this is a bug of busyhour")]
     RequestsLost {
         /// What was due.
         due: u64,
@@ -121,7 +120,7 @@ pub fn open_loop<S: Sink>(
         waiting: VecDeque::new(),
         latency: Latency::default(),
         settings,
-        clock: Clock::start(),
+        clock: Clock::start(settings.speed),
         begun: Instant::now(),
         arrivals_end: plan.duration,
         duration: plan.duration,
@@ -249,7 +248,7 @@ impl<S: Sink> Driver<'_, S> {
 
     /// When the drain is over. A closed loop drains when its last call has arrived.
     fn drained_at(&self) -> Nanos {
-        self.arrivals_end + nanos(self.settings.drain)
+        self.arrivals_end + self.settings.speed.run(self.settings.drain)
     }
 
     /// Whether somebody wants it stopped, and what is to be seen.
@@ -351,14 +350,15 @@ impl<S: Sink> Driver<'_, S> {
         let answered = latency.of(Fared::Answered, None, Measure::Response);
         let lag = latency.of(Fared::Answered, None, Measure::Lag);
         let at = |share: f64| {
-            let it = answered.as_ref();
-            it.map_or(0, |it| it.value_at_quantile(share))
+            answered
+                .as_ref()
+                .map_or(0, |it| it.value_at_quantile(share))
         };
         let refused = latency.count("429") + latency.count("503");
         let flaws: u64 = latency.flaws.values().sum();
         self.view.show(Seen {
             elapsed: self.begun.elapsed(),
-            duration: Duration::from_nanos(self.duration.0),
+            duration: self.settings.speed.wall(self.duration),
             due: self.due,
             sent: latency.requests - latency.not_sent,
             not_sent: latency.not_sent,
@@ -386,8 +386,7 @@ impl<S: Sink> Driver<'_, S> {
                 not_sent,
             });
         }
-        let took = self.begun.elapsed();
-        let connections = self.lanes.count();
+        let (took, connections) = (self.begun.elapsed(), self.lanes.count());
         let (noted, counts) = self.engine.finish()?;
         Ok(Driven {
             sink: noted.inner,

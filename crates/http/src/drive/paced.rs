@@ -9,7 +9,7 @@ use engine::{Backend, Counts, Engine, Fault, Plan};
 use routing::Nanos;
 use routing::record::Sink;
 
-use super::clock::Clock;
+use super::clock::{Clock, Speed};
 use super::view::{Noted, Seen, View};
 
 /// The longest sleep before it is looked whether the run is to stop.
@@ -38,7 +38,7 @@ pub fn paced<B: Backend, S: Sink>(
     (watch, view): (&Watch, &View),
 ) -> Result<(S, Counts), Fault> {
     let mut engine = Engine::new(plan, replication, backend, Noted::new(sink));
-    let mut clock = Clock::start();
+    let mut clock = Clock::start(Speed::LIFE);
     let begun = Instant::now();
     let mut shown = begun;
     let mut stopped = false;

@@ -8,7 +8,7 @@ use capacity::Job;
 use engine::Counts;
 use engine::run::Watch;
 use http::client::Protocol;
-use http::drive::{Driven, NET, Pace, Settings, View, World, open_loop, paced};
+use http::drive::{Driven, NET, Pace, Settings, Speed, View, World, open_loop, paced};
 use http::latency::{Fared, Measure};
 use http::lockstep::Lockstep;
 use http::serve::{Bounds, Faults};
@@ -60,6 +60,7 @@ impl Sink for Calls {
 }
 
 const SETTINGS: Settings = Settings {
+    speed: Speed::LIFE,
     pace: Pace::Open,
     max_connections: 4096,
     drain: Duration::from_secs(10),

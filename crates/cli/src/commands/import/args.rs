@@ -88,6 +88,16 @@ pub(crate) struct Import {
     #[arg(long, value_name = "FILE")]
     pub accounts: Option<PathBuf>,
 
+    /// All called numbers of the log lead into one hold queue: give it this number, and write beside
+    /// the accounts a roster of how many served it
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        requires = "accounts",
+        conflicts_with = "sub_account_from"
+    )]
+    pub one_queue: Option<String>,
+
     /// In the accounts file: a sub-account a log, named after it
     #[arg(long, value_enum, value_name = "filename", requires = "accounts")]
     pub sub_account_from: Option<SubAccountFrom>,

@@ -49,7 +49,10 @@ pub(super) fn write(
         let name = name.unwrap_or_else(|| "fitted".to_owned());
         let zone = zone.iana_name().unwrap_or("UTC");
         let accounts = accounts(args.accounts.as_deref(), path);
-        let text = fitted.to_toml(&name, zone, &accounts, blast.as_ref());
+        let mut text = fitted.to_toml(&name, zone, &accounts, blast.as_ref());
+        if args.one_queue.is_some() {
+            text.push_str(super::queue::OF_A_QUEUE);
+        }
         out::write(path, text.as_bytes())?;
     }
     Ok(Done { fitted, blast })

@@ -83,7 +83,9 @@ impl Seen {
     }
 
     /// The accounts file.
-    pub(super) fn to_toml(&self, logs: &[String]) -> String {
+    ///
+    /// The roster is the file that says how many served the one queue there is.
+    pub(super) fn to_toml(&self, logs: &[String], roster: Option<&str>) -> String {
         let names: Vec<String> = logs.iter().map(|it| stem(it)).collect();
         let mut text = format!(
             "# What {} calls of {} show of numbers and users. A log does not show how calls are routed: \
@@ -104,12 +106,18 @@ impl Seen {
             accounts.entry(account).or_default().push((*number, called));
         }
         for (account, numbers) in accounts {
-            self.account(&mut text, account, &numbers);
+            self.account(&mut text, account, &numbers, roster);
         }
         text
     }
 
-    fn account(&self, text: &mut String, id: &str, numbers: &[(PhoneNumber, &Called)]) {
+    fn account(
+        &self,
+        text: &mut String,
+        id: &str,
+        numbers: &[(PhoneNumber, &Called)],
+        roster: Option<&str>,
+    ) {
         let why = if self.by_file {
             "the name of the log"
         } else {
@@ -137,18 +145,28 @@ impl Seen {
             }
         }
         for (number, called) in numbers {
-            called.write(text, *number);
+            called.write(text, *number, roster);
         }
     }
 }
 
 impl Called {
-    fn write(&self, text: &mut String, number: PhoneNumber) {
+    fn write(&self, text: &mut String, number: PhoneNumber, roster: Option<&str>) {
         let _ = write!(
             text,
             "\n[[sub_account.number]]\nnumber = \"{number}\"  # {} calls\n",
             self.calls
         );
+        if let Some(roster) = roster {
+            let _ = write!(
+                text,
+                "backup = \"hold\"  # all calls of the log are one queue\n\
+                 # A guess: how many talked while somebody waited, and how many were there else.\n\
+                 hold_staff = {{ file = {} }}\n",
+                quoted(roster)
+            );
+            return;
+        }
         let mut users: Vec<(&str, u64)> = self
             .answered
             .iter()

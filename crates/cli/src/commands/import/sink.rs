@@ -10,6 +10,7 @@ use capacity::fit::Fit;
 use jiff::tz::TimeZone;
 
 use super::out::Out;
+use super::queue::Queue;
 use super::redact::Redact;
 use super::seen::Seen;
 use crate::exit::Stop;
@@ -17,6 +18,7 @@ use crate::exit::Stop;
 pub(super) struct Sink {
     writer: CanonicalWriter<Out>,
     redact: Option<Redact>,
+    queue: Option<Queue>,
     seen: Option<Seen>,
     fit: Option<Fit>,
     skipped: PathBuf,
@@ -27,6 +29,7 @@ pub(super) struct Sink {
 pub(super) struct Written {
     pub(super) seen: Option<Seen>,
     pub(super) fit: Option<Fit>,
+    pub(super) queue: Option<Queue>,
     /// The side file, when there is one.
     pub(super) skipped: Option<PathBuf>,
 }
@@ -35,7 +38,7 @@ impl Sink {
     pub(super) fn new(
         out: Out,
         zone: TimeZone,
-        redact: Option<Redact>,
+        (redact, queue): (Option<Redact>, Option<Queue>),
         (seen, fit): (Option<Seen>, Option<Fit>),
         skipped: PathBuf,
     ) -> Result<Self, Stop> {
@@ -44,6 +47,7 @@ impl Sink {
         Ok(Self {
             writer,
             redact,
+            queue,
             seen,
             fit,
             skipped,
@@ -61,6 +65,7 @@ impl Sink {
         Ok(Written {
             seen: self.seen,
             fit: self.fit,
+            queue: self.queue,
             skipped,
         })
     }
@@ -68,6 +73,8 @@ impl Sink {
 
 impl Calls for Sink {
     fn call(&mut self, call: &CanonicalCall) -> io::Result<()> {
+        let queued = self.queue.as_mut().map(|it| it.call(call));
+        let call = queued.as_ref().unwrap_or(call);
         let hidden = self.redact.as_ref().map(|it| it.call(call));
         let call = hidden.as_ref().unwrap_or(call);
         if let Some(seen) = &mut self.seen {

@@ -110,24 +110,29 @@ impl Recorded {
         let (Some(first), Some(last)) = (offered().next(), offered().next_back()) else {
             return Err(Stop::input(format!("{}: no call to offer", args.log)));
         };
-        let begin = self.begin(first.start);
+        // Against a router nobody waits for the first call, nor behind the last one.
+        let begin = self.begin(first.start, args.live.is_live());
         let seconds = last
             .start
             .duration_since(begin.timestamp())
             .as_secs()
             .unsigned_abs()
             + 1;
-        let hours = seconds.div_ceil(3600);
+        let duration = if args.live.is_live() {
+            format!("duration={seconds}s")
+        } else {
+            format!("duration={}h", seconds.div_ceil(3600))
+        };
         let scale = args.offered_scale.unwrap_or(1.0);
         let mut all = vec![
             format!("arrivals=[{{ kind = \"log\", file = \"{LOG}\", scale = {scale:?} }}]"),
             format!("start={}", begin.datetime()),
-            format!("duration={hours}h"),
+            duration,
             format!("interval={}", args.per),
-            format!("replications={}", args.replications),
             format!("accounts={}", absolute(accounts)),
         ];
         all.extend(self.zone_name.iter().map(|it| format!("time_zone={it}")));
+        all.extend(args.replications().map(|it| format!("replications={it}")));
         all.extend(args.seed.iter().map(|it| format!("seed={it}")));
         if self.makes_redials && !args.drop_redials {
             // The recorded ones are among the calls already.
@@ -136,15 +141,15 @@ impl Recorded {
         Ok(all)
     }
 
-    /// The full hour at or before the first call.
-    fn begin(&self, first: Timestamp) -> jiff::Zoned {
+    /// The full hour at or before the first call, or its second.
+    fn begin(&self, first: Timestamp, to_the_second: bool) -> jiff::Zoned {
         let zoned = first.to_zoned(self.zone.clone());
-        let full = zoned
-            .with()
-            .minute(0)
-            .second(0)
-            .subsec_nanosecond(0)
-            .build();
+        let second = zoned.with().subsec_nanosecond(0);
+        let full = if to_the_second {
+            second.build()
+        } else {
+            second.minute(0).second(0).build()
+        };
         full.unwrap_or(zoned)
     }
 

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use capacity::grid::cells;
+use http::drive::Speed;
 use measure::Verdict;
 use scenario::{Vary, parse_vary};
 use serde_json::{Value, json};
@@ -67,7 +68,7 @@ pub(super) fn run(cli: &Cli, args: &Run, path: &Path, signals: &Signals) -> Resu
             tell(&format!("{}/{}: {}", at + 1, cells.len(), set.join(" ")));
         }
         let ready = ready(read(path, args, ("--vary", &set))?, pseudonyms.clone())?;
-        let found = router(args, &ready)?;
+        let found = router(args, &ready, Speed::LIFE)?;
         let finished = simulate(cli, args, (ready, found), signals)?;
         let inside = folder.inside(&format!("run-{}", at + 1))?;
         write::all(&inside, &finished, args.calls)?;

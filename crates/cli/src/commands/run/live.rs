@@ -10,7 +10,7 @@ use capacity::{Job, Ran, RunFault};
 use engine::{Counts, Fault};
 use http::blocking;
 use http::client::{Endpoint, Settings};
-use http::drive::{self, DriveFault, NET, Pace, World, open_loop, paced};
+use http::drive::{self, DriveFault, NET, Pace, Speed, World, open_loop, paced};
 use http::latency::Latency;
 use http::lockstep::Lockstep;
 use routing::Nanos;
@@ -77,7 +77,7 @@ pub(super) struct Found {
 }
 
 /// Finds the router that a run is about, and decides how it is driven.
-pub(super) fn find(args: &Run, driving: &Driving) -> Result<Found, Stop> {
+pub(super) fn find(args: &Run, driving: &Driving, speed: Speed) -> Result<Found, Stop> {
     let Some(backend) = &driving.backend else {
         return Ok(Found {
             driver: Driver::InProcess,
@@ -96,6 +96,7 @@ pub(super) fn find(args: &Run, driving: &Driving) -> Result<Found, Stop> {
     let driver = if by_schedule || backend.closed.is_some() {
         let most = Duration::from_nanos(backend.retry_after_max.0);
         let settings = drive::Settings {
+            speed,
             pace: match backend.closed {
                 Some(connections) => Pace::Closed(connections as usize),
                 None => Pace::Open,

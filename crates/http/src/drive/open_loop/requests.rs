@@ -8,7 +8,6 @@ use routing::record::Sink;
 
 use super::{Driver, Pace};
 use crate::client::{Span, Told};
-use crate::drive::clock::nanos;
 use crate::drive::lanes::{Done, Task};
 use crate::drive::retry_after;
 use crate::wire::flaw::Flaw;
@@ -61,7 +60,8 @@ impl<S: Sink> Driver<'_, S> {
         if let Err(flaw) = &reply {
             self.latency.flawed(flaw);
             if let Some(wait) = self.told_to_wait(flaw, done.told.retry_after.as_deref()) {
-                self.engine.not_before(done.ticket, nanos(wait));
+                let wait = self.settings.speed.run(wait);
+                self.engine.not_before(done.ticket, wait);
             }
         }
         let reply = reply.map_err(|flaw| flaw.failure());

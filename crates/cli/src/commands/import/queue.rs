@@ -1,0 +1,77 @@
+//! `import --one-queue`: all called numbers of the log lead into one hold queue, and who served it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use calllog::{CanonicalCall, Direction};
+use capacity::fit::{Fitted, Staff};
+use jiff::tz::TimeZone;
+use routing::PhoneNumber;
+
+use super::out;
+use crate::exit::Stop;
+
+/// How the roster calls itself, behind the name of the accounts file.
+const ENDING: &str = "roster.csv";
+
+/// What a scenario needs to be told of a queue.
+pub(super) const OF_A_QUEUE: &str = "
+[routing]
+empty_targets = \"backup\"  # nobody owns the number of a queue: it is on hold at once
+
+[limits]
+preset = \"none\"  # a guess: the log shows no refused call
+";
+
+/// The queue, and the calls in it.
+pub(super) struct Queue {
+    number: PhoneNumber,
+    staff: Staff,
+}
+
+impl Queue {
+    pub(super) fn new(number: &str) -> Result<Self, Stop> {
+        let number = number.parse().map_err(|_| {
+            let expected = "expected a number such as +15555550100";
+            Stop::input(format!("--one-queue {number}: {expected}"))
+        })?;
+        Ok(Self {
+            number,
+            staff: Staff::default(),
+        })
+    }
+
+    /// The same call to the number of the queue.
+    pub(super) fn call(&mut self, call: &CanonicalCall) -> CanonicalCall {
+        self.staff.call(call);
+        let mut call = call.clone();
+        if matches!(call.direction, Direction::Inbound | Direction::Unknown) {
+            call.to = Some(self.number);
+        }
+        call
+    }
+
+    /// Writes the roster beside the accounts.
+    pub(super) fn write(
+        &self,
+        accounts: &Path,
+        fitted: Option<&Fitted>,
+        zone: &TimeZone,
+    ) -> Result<(), Stop> {
+        let talk = fitted.and_then(|it| it.talk.as_ref());
+        let talk_s = talk.map(capacity::fit::Lognormal::mean_s);
+        let mut text = String::from("interval_start,agents\n");
+        for (start, agents) in self.staff.roster(zone, talk_s) {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{start},{agents}");
+        }
+        out::write(&out::beside(accounts, ENDING), text.as_bytes())
+    }
+
+    /// The roster as the accounts file names it.
+    pub(super) fn roster(accounts: &Path) -> String {
+        let path = out::beside(accounts, ENDING);
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+}
