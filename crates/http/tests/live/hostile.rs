@@ -348,12 +348,14 @@ fn a_fallback_is_asked_once_and_told_what_went_wrong() {
             let mut request = [0; 4096];
             while let Ok(read @ 1..) = stream.read(&mut request) {
                 let asked = String::from_utf8_lossy(&request[..read]).into_owned();
-                if asked.starts_with("POST /fallback") {
+                let falls_back = asked.starts_with("POST /fallback");
+                // Told first: whoever has the answer may look at once.
+                let _ = tell.send(asked);
+                if falls_back {
                     xml(&mut stream, "<Response><Record/></Response>");
                 } else {
                     say(&mut stream, "HTTP/1.1 500 x\r\ncontent-length: 0\r\n\r\n");
                 }
-                let _ = tell.send(asked);
             }
         }
     });
