@@ -171,13 +171,9 @@ fn calls_outside_the_window_are_counted_and_told() {
     }
 }
 
-#[test]
-fn the_facts_of_the_bank_are_imported_to_the_call() {
-    if std::fs::metadata(FILE).is_err() {
-        eprintln!("skipped: {FILE} is not here");
-        return;
-    }
-    let desk = Desk::empty();
+/// The bank's two months into `bank.csv`, its column `to` as the called number; the report.
+fn import_of_the_bank(desk: &Desk, to: &str, more: &[&str]) -> Value {
+    let to = format!("to={to}");
     let mut args = vec![
         "import",
         FILE,
@@ -191,7 +187,7 @@ fn the_facts_of_the_bank_are_imported_to_the_call() {
     for map in [
         "start=arrived",
         "from=cust",
-        "to=line",
+        &to,
         "ring_s=vru_s",
         "hold_s=queue_s",
         "user=agent",
@@ -209,7 +205,18 @@ fn the_facts_of_the_bank_are_imported_to_the_call() {
         "--empty-from",
         "distinct",
     ]);
-    let report = desk.ends(0, &args).json();
+    args.extend(more);
+    desk.ends(0, &args).json()
+}
+
+#[test]
+fn the_facts_of_the_bank_are_imported_to_the_call() {
+    if std::fs::metadata(FILE).is_err() {
+        eprintln!("skipped: {FILE} is not here");
+        return;
+    }
+    let desk = Desk::empty();
+    let report = import_of_the_bank(&desk, "line", &[]);
     let number = |key: &str| report[key].as_u64();
     assert_eq!(
         (number("rows"), number("calls")),
@@ -249,39 +256,7 @@ fn a_fit_of_the_bank_agrees_with_what_is_published_of_it() {
         return;
     }
     let desk = Desk::empty();
-    let mut args = vec![
-        "import",
-        FILE,
-        "--tz",
-        "Asia/Jerusalem",
-        "--out",
-        "bank.csv",
-        "--format",
-        "json",
-    ];
-    for map in [
-        "start=arrived",
-        "from=cust",
-        "to=type",
-        "ring_s=vru_s",
-        "hold_s=queue_s",
-        "user=agent",
-    ] {
-        args.extend(["--map", map]);
-    }
-    for outcome in ["AGENT=answered", "HANG=abandoned", "PHANTOM=skip"] {
-        args.extend(["--outcome", outcome]);
-    }
-    args.extend([
-        "--opaque",
-        "from",
-        "--opaque",
-        "to",
-        "--empty-from",
-        "distinct",
-    ]);
-    args.extend(["--fit", "--accounts", "accounts.toml"]);
-    let report = desk.ends(0, &args).json();
+    let report = import_of_the_bank(&desk, "type", &["--fit", "--accounts", "accounts.toml"]);
     let fit = &report["fit"];
     let near = |what: &Value, expected: f64, by: f64| {
         let found = what.as_f64().unwrap_or(f64::NAN);
