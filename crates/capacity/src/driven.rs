@@ -3,17 +3,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use engine::Counts;
 use engine::run::Watch;
 use hdrhistogram::Histogram;
-use measure::{Metric, Summary, Tally, verdict};
+use measure::{Metric, Tally};
 
-use crate::job::{Job, WarmUp};
+use crate::job::Job;
 use crate::ledger::Ledger;
-use crate::precision::Rounds;
-use crate::run::{Gathered, Ran, RunFault, judged, kept, measured};
+use crate::run::{Ran, RunFault, UnderWay};
 use crate::units::Begun;
 
 /// Plays one replication into its ledger.
@@ -31,16 +29,9 @@ pub fn run_driven<E: From<RunFault>>(
     drive: Drive<'_, E>,
     metrics: impl FnOnce() -> Vec<(String, Metric)>,
 ) -> Result<Ran, E> {
-    let begun = Instant::now();
-    if job.warm_up == WarmUp::Open {
-        return Err(RunFault::NoWarmUp.into());
-    }
-    job.setup.check().map_err(RunFault::from)?;
-    let mut rounds = Rounds::of(job);
-    let (mut whole, mut cut) = (Gathered::default(), Gathered::default());
-    let mut planned = 0;
-    while let Some(round) = rounds.next_round() {
-        planned = round.end as usize;
+    let mut under_way = UnderWay::begin(job)?;
+    under_way.play(|round| {
+        let mut done = Vec::new();
         for at in round {
             if at > 0 && watch.stop.load(Ordering::Relaxed) {
                 break;
@@ -51,31 +42,10 @@ pub fn run_driven<E: From<RunFault>>(
                 calls: keep_calls.then(Vec::new),
             };
             let (ledger, counts) = drive(at, ledger)?;
-            let one = Begun::new(at, ledger, counts, watch);
-            if one.cut { &mut cut } else { &mut whole }.add(one);
+            done.push(Begun::new(at, ledger, counts, watch));
         }
-        if whole.replications.len() < planned {
-            break;
-        }
-        rounds.look(&[&whole.replications]);
-    }
-    let (kept, stopped) = kept(whole, cut, planned);
-    let took = begun.elapsed();
-    let decision_ns = Histogram::new(3).expect("three digits are allowed");
-    let mut all = measured(&decision_ns, kept.counts, took);
-    all.extend(metrics());
-    let precision = rounds.outcome(&kept.replications);
-    let summary = Summary::new(kept.replications, job.inputs, all);
-    let gates = judged(&job.gates, &summary);
-    Ok(Ran {
-        verdict: verdict(&gates),
-        summary,
-        gates,
-        calls: kept.calls,
-        decision_ns,
-        counts: kept.counts,
-        took,
-        stopped,
-        precision,
-    })
+        Ok::<_, E>(done)
+    })?;
+    let none = || Histogram::new(3).expect("three digits are allowed");
+    Ok(under_way.end(none, metrics))
 }

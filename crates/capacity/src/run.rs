@@ -1,5 +1,6 @@
 //! One job to one summary: replications in parallel, summed up in their order.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -74,18 +75,97 @@ pub struct Ran {
 
 /// Replications in their order, with their calls.
 #[derive(Default)]
-pub(crate) struct Gathered {
-    pub(crate) replications: Vec<Replication>,
-    pub(crate) calls: Vec<(u32, CallRecord)>,
-    pub(crate) counts: Counts,
+struct Gathered {
+    replications: Vec<Replication>,
+    calls: Vec<(u32, CallRecord)>,
+    counts: Counts,
 }
 
 impl Gathered {
-    pub(crate) fn add(&mut self, one: Begun) {
+    fn add(&mut self, one: Begun) {
         self.counts.add(one.counts);
         self.replications.push(one.replication);
         self.calls
             .extend(one.calls.into_iter().map(|call| (one.at, call)));
+    }
+}
+
+/// A job under way: what its rounds have brought so far.
+pub(crate) struct UnderWay<'a> {
+    job: &'a Job,
+    begun: Instant,
+    rounds: Rounds<'a>,
+    whole: Gathered,
+    cut: Gathered,
+    planned: usize,
+}
+
+impl<'a> UnderWay<'a> {
+    /// Begins a job that can be run; its time runs from here.
+    pub(crate) fn begin(job: &'a Job) -> Result<Self, RunFault> {
+        let begun = Instant::now();
+        if job.warm_up == WarmUp::Open {
+            return Err(RunFault::NoWarmUp);
+        }
+        job.setup.check()?;
+        Ok(Self {
+            job,
+            begun,
+            rounds: Rounds::of(job),
+            whole: Gathered::default(),
+            cut: Gathered::default(),
+            planned: 0,
+        })
+    }
+
+    /// Plays round after round until it is enough, or one was stopped before its end.
+    pub(crate) fn play<E>(
+        &mut self,
+        mut round: impl FnMut(Range<u32>) -> Result<Vec<Begun>, E>,
+    ) -> Result<(), E> {
+        while let Some(next) = self.rounds.next_round() {
+            self.planned = next.end as usize;
+            for one in round(next)? {
+                let to = if one.cut {
+                    &mut self.cut
+                } else {
+                    &mut self.whole
+                };
+                to.add(one);
+            }
+            if self.whole.replications.len() < self.planned {
+                break;
+            }
+            self.rounds.look(&[&self.whole.replications]);
+        }
+        Ok(())
+    }
+
+    /// Sums it all up, with these decision times and what else a clock measured.
+    pub(crate) fn end(
+        self,
+        decision_ns: impl FnOnce() -> Histogram<u64>,
+        more: impl FnOnce() -> Vec<(String, Metric)>,
+    ) -> Ran {
+        let (kept, stopped) = kept(self.whole, self.cut, self.planned);
+        let took = self.begun.elapsed();
+        let decision_ns = decision_ns();
+        let mut measured = measured(&decision_ns, kept.counts, took);
+        measured.extend(more());
+        let precision = self.rounds.outcome(&kept.replications);
+        let summary = Summary::new(kept.replications, self.job.inputs, measured);
+        let gates = judged(&self.job.gates, &summary);
+        Ran {
+            verdict: verdict(&gates),
+            summary,
+            gates,
+            calls: kept.calls,
+            decision_ns,
+            counts: kept.counts,
+            took,
+            stopped,
+            precision,
+        }
     }
 }
 
@@ -94,12 +174,8 @@ impl Gathered {
 /// # Errors
 /// See [`RunFault`].
 pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result<Ran, RunFault> {
-    let begun = Instant::now();
-    if job.warm_up == WarmUp::Open {
-        return Err(RunFault::NoWarmUp);
-    }
+    let mut under_way = UnderWay::begin(job)?;
     let times = DecisionTimes::default();
-    job.setup.check()?;
     let make = |replication: u32| {
         let tally = Tally::new(Arc::clone(&job.setup), replication)
             .expect("the setup was checked just now");
@@ -110,38 +186,8 @@ pub fn run(job: &Job, threads: usize, keep_calls: bool, watch: &Watch) -> Result
         (Sampled::new(job.in_process(), times.clone()), ledger)
     };
     let pool = pool(threads)?;
-    let mut rounds = Rounds::of(job);
-    let (mut whole, mut cut) = (Gathered::default(), Gathered::default());
-    let mut planned = 0;
-    while let Some(round) = rounds.next_round() {
-        planned = round.end as usize;
-        for one in pool.install(|| units::all(job, round, &make, watch))? {
-            if one.cut { &mut cut } else { &mut whole }.add(one);
-        }
-        if whole.replications.len() < planned {
-            break;
-        }
-        rounds.look(&[&whole.replications]);
-    }
-    let (kept, stopped) = kept(whole, cut, planned);
-    let took = begun.elapsed();
-    let decision_ns = times.gathered();
-    let measured = measured(&decision_ns, kept.counts, took);
-    let precision = rounds.outcome(&kept.replications);
-    let summary = Summary::new(kept.replications, job.inputs, measured);
-    let gates = judged(&job.gates, &summary);
-    let verdict = verdict(&gates);
-    Ok(Ran {
-        summary,
-        gates,
-        verdict,
-        calls: kept.calls,
-        decision_ns,
-        counts: kept.counts,
-        took,
-        stopped,
-        precision,
-    })
+    under_way.play(|round| pool.install(|| units::all(job, round, &make, watch)))?;
+    Ok(under_way.end(|| times.gathered(), Vec::new))
 }
 
 /// So many threads (0: as many as there are cores).
@@ -154,7 +200,7 @@ pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, RunFault> {
 }
 
 /// Those that count: when the run was stopped, the whole ones if there are any.
-pub(crate) fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Stopped>) {
+fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered, Option<Stopped>) {
     match whole.replications.len() {
         all if all == planned => (whole, None),
         0 => (cut, Some(Stopped::Cut)),
@@ -162,15 +208,11 @@ pub(crate) fn kept(whole: Gathered, cut: Gathered, planned: usize) -> (Gathered,
     }
 }
 
-pub(crate) fn judged(gates: &[Gate], summary: &Summary) -> Vec<GateResult> {
+fn judged(gates: &[Gate], summary: &Summary) -> Vec<GateResult> {
     gates.iter().map(|gate| judge(gate, summary)).collect()
 }
 
-pub(crate) fn measured(
-    decision_ns: &Histogram<u64>,
-    counts: Counts,
-    took: Duration,
-) -> Vec<(String, Metric)> {
+fn measured(decision_ns: &Histogram<u64>, counts: Counts, took: Duration) -> Vec<(String, Metric)> {
     let seconds = took.as_secs_f64().max(1e-9);
     let mut measured = vec![
         (
