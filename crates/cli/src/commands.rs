@@ -6,6 +6,7 @@ pub(crate) mod generate;
 pub(crate) mod import;
 mod live;
 pub(crate) mod new;
+mod overrides;
 pub(crate) mod replay;
 pub(crate) mod route;
 pub(crate) mod run;

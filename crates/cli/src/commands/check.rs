@@ -46,11 +46,7 @@ struct Found {
 }
 
 pub(crate) fn run(_cli: &Cli, args: &Check) -> Result<Exit, Stop> {
-    let mut overrides = Vec::new();
-    for text in &args.set {
-        let parsed = parse_override("--set", text);
-        overrides.push(parsed.map_err(|why| Stop::input(format!("--set {text}: {why}")))?);
-    }
+    let mut overrides = super::overrides::overrides(&args.set, &[])?;
     if let Some(policy) = &args.policy {
         overrides.push(Override::of("--policy", "policy", policy));
     }

@@ -49,18 +49,46 @@ fn mixed(run: &str, scenario: &str) -> Stop {
     ))
 }
 
+/// How two sides are compared, and how that is told.
+pub(super) struct How<'a> {
+    /// What both sides were read from, where these are two files.
+    pub files: Option<[&'a str; 2]>,
+    /// None: one a core.
+    pub threads: Option<u16>,
+    /// Of each kind of change, how many calls are shown.
+    pub show: u16,
+    pub out: Option<&'a Path>,
+    pub force: bool,
+    pub strict: bool,
+    pub format: Format,
+}
+
+impl<'a> From<&'a Compare> for How<'a> {
+    fn from(args: &'a Compare) -> Self {
+        let candidate = args.candidate.as_deref();
+        Self {
+            files: candidate.map(|it| [args.base.as_str(), it]),
+            threads: args.threads,
+            show: args.show,
+            out: args.out.as_deref(),
+            force: args.force,
+            strict: args.strict,
+            format: args.format,
+        }
+    }
+}
+
 /// The folder is made before the run, so that a wrong `--out` is told at once.
-fn folder(args: &Compare) -> Result<Option<Folder>, Stop> {
-    let named = args.out.as_deref();
-    named
-        .map(|path| Folder::named(path, args.force))
+fn folder(how: &How<'_>) -> Result<Option<Folder>, Stop> {
+    how.out
+        .map(|path| Folder::named(path, how.force))
         .transpose()
 }
 
 /// Prints and writes a comparison.
 fn show(
     cli: &Cli,
-    args: &Compare,
+    how: &How<'_>,
     comparison: &Comparison,
     folder: Option<&Folder>,
 ) -> Result<(), Stop> {
@@ -68,7 +96,7 @@ fn show(
         folder.write("compare.json", &compare::json(comparison))?;
         folder.write("compare.md", compare::markdown(comparison).as_bytes())?;
     }
-    match args.format {
+    match how.format {
         Format::Json => print(&compare::json(comparison))?,
         Format::Text => print(compare::text(comparison).as_bytes())?,
         Format::Github => {

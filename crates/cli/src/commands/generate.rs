@@ -7,8 +7,8 @@ use std::path::Path;
 use calllog::{CanonicalCall, CanonicalWriter, Direction};
 use capacity::Job;
 use model::population::Made;
+use scenario::read_population;
 use scenario::{LARGEST_TOML, LONGEST_LINE, Override, PopulationFile, WrittenAs};
-use scenario::{parse_override, read_population};
 
 use crate::args::{Cli, Generate, GenerateCalls, GenerateFrom, Generated};
 use crate::exit::{Exit, Stop};
@@ -30,19 +30,7 @@ pub(crate) fn run(cli: &Cli, args: &Generate) -> Result<Exit, Stop> {
 }
 
 fn overrides(args: &GenerateFrom) -> Result<Vec<Override>, Stop> {
-    let mut overrides = Vec::new();
-    let mut set = |flag: &str, text: &str| -> Result<(), Stop> {
-        let parsed = parse_override(flag, text);
-        overrides.push(parsed.map_err(|why| Stop::input(format!("{flag} {text}: {why}")))?);
-        Ok(())
-    };
-    for text in &args.set {
-        set("--set", text)?;
-    }
-    if let Some(seed) = &args.seed {
-        set("--seed", &format!("seed={seed}"))?;
-    }
-    Ok(overrides)
+    super::overrides::overrides(&args.set, &[("--seed", "seed", args.seed.as_ref())])
 }
 
 fn accounts(args: &GenerateFrom) -> Result<String, Stop> {

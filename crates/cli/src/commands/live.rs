@@ -8,7 +8,7 @@ use http::serve::Desk;
 use http::target::Allow;
 use http::url::Url;
 use routing::policy;
-use scenario::{AccountsFile, Override, parse_override, read_accounts};
+use scenario::{AccountsFile, Override, read_accounts};
 
 use super::route::wrong;
 use crate::args::{Cli, Targets};
@@ -39,27 +39,6 @@ pub(super) fn desk(
         token: None,
         signed_as: None,
     })
-}
-
-/// `--set` and the flags that stand for keys.
-pub(super) fn overrides(
-    set: &[String],
-    keys: &[(&str, &str, Option<&String>)],
-) -> Result<Vec<Override>, Stop> {
-    let mut overrides = Vec::new();
-    let mut add = |flag: &str, text: &str| -> Result<(), Stop> {
-        overrides.push(parse_override(flag, text).map_err(|why| wrong(flag, text, &why))?);
-        Ok(())
-    };
-    for text in set {
-        add("--set", text)?;
-    }
-    for (flag, key, value) in keys {
-        if let Some(value) = value {
-            add(flag, &format!("{key}={value}"))?;
-        }
-    }
-    Ok(overrides)
 }
 
 pub(super) fn url(flag: &str, text: &str) -> Result<Url, Stop> {

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::args::{Cli, Compare, Format};
+use crate::args::{Cli, Format};
+use crate::commands::compare::How;
 use crate::commands::import::args::Reading;
 use crate::commands::run::{Ready, read_from, ready, told};
 use crate::exit::{Exit, Stop};
@@ -20,7 +21,6 @@ use crate::output::tell;
 use crate::signals::Signals;
 use overlay::{Overlay, Recorded};
 use report::pseudonym::Pseudonyms;
-use scenario::parse_override;
 
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
@@ -154,27 +154,16 @@ pub(crate) fn run(cli: &Cli, args: &Replay) -> Result<Exit, Stop> {
         Vec::new(),
         changes.iter().map(|it| ("--set", it.clone())).collect(),
     ];
-    let compare = Compare {
-        base: args.log.clone(),
-        candidate: None,
-        policy: Vec::new(),
-        a: Vec::new(),
-        b: changes.clone(),
-        set: Vec::new(),
-        gates: Vec::new(),
-        seed: None,
-        replications: None,
+    let how = How {
+        files: None,
         threads: args.threads,
         show: args.show,
-        out: args.out.clone(),
+        out: args.out.as_deref(),
         force: args.force,
         strict: args.strict,
-        baseline: None,
-        paired: false,
-        backend: Vec::new(),
         format: args.format,
     };
-    super::compare::scenarios::between(cli, &compare, &sets, (base, other), &signals)
+    super::compare::scenarios::between(cli, &how, &sets, (base, other), &signals)
 }
 
 /// One side: the recorded calls under the scenario's settings and these changes.
@@ -189,11 +178,7 @@ fn side(
     let mut all = recorded.overrides(args, accounts)?;
     all.extend(args.live.overrides());
     all.extend(args.base.iter().chain(changes).cloned());
-    let mut overrides = Vec::new();
-    for text in &all {
-        let parsed = parse_override("--set", text);
-        overrides.push(parsed.map_err(|why| Stop::input(format!("--set {text}: {why}")))?);
-    }
+    let overrides = super::overrides::overrides(&all, &[])?;
     let scenario = read_from(&files.path, files, overrides, Vec::new())?;
     let pseudonyms = pseudonyms.unwrap_or_else(|| told::pseudonyms(&scenario));
     ready(scenario, pseudonyms)

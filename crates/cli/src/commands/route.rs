@@ -60,10 +60,7 @@ pub(crate) fn run(cli: &Cli, args: &Route) -> Result<Exit, Stop> {
 }
 
 fn overrides(args: &Route) -> Result<Vec<Override>, Stop> {
-    let mut overrides = Vec::new();
-    for text in &args.set {
-        overrides.push(parse_override("--set", text).map_err(|why| wrong("--set", text, &why))?);
-    }
+    let mut overrides = super::overrides::overrides(&args.set, &[])?;
     if let Some(policy) = &args.policy {
         let text = format!("policy={policy}");
         overrides.push(

@@ -21,9 +21,10 @@ use http::drive::Speed;
 use measure::{Verdict, names};
 use report::Document;
 use report::pseudonym::Pseudonyms;
-use scenario::{Files, Options, Override, Scenario, parse_override, read_scenario};
+use scenario::{Files, Options, Override, Scenario, read_scenario};
 
 use crate::args::{Cli, Format, Run};
+use crate::commands::overrides::parsed;
 use crate::exit::{Exit, Stop};
 use crate::files::{Disk, scenario_path};
 use crate::folder::Folder;
@@ -140,8 +141,7 @@ fn folder(args: &Run, name: &str) -> Result<Folder, Stop> {
 fn read(path: &Path, args: &Run, (flag, more): (&str, &[String])) -> Result<Scenario, Stop> {
     let mut overrides = Vec::new();
     let mut set = |flag: &str, text: &str| -> Result<(), Stop> {
-        let parsed = parse_override(flag, text);
-        overrides.push(parsed.map_err(|why| Stop::input(format!("{flag} {text}: {why}")))?);
+        overrides.push(parsed(flag, text)?);
         Ok(())
     };
     for text in &args.set {

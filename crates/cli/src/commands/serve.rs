@@ -4,8 +4,8 @@ use std::net::TcpListener;
 
 use http::serve::{Bounds, Faults};
 
-use super::live;
 use super::route::wrong;
+use super::{live, overrides};
 use crate::args::{Cli, Serve};
 use crate::exit::{Exit, Stop};
 use crate::output::{print, tell};
@@ -16,7 +16,7 @@ pub(crate) fn run(cli: &Cli, args: &Serve) -> Result<Exit, Stop> {
         ("--policy", "policy", args.policy.as_ref()),
         ("--time-zone", "time_zone", args.time_zone.as_ref()),
     ];
-    let overrides = live::overrides(&args.set, &keys)?;
+    let overrides = overrides::overrides(&args.set, &keys)?;
     let mut desk = live::desk(cli, &args.accounts, &overrides)?;
     desk.token = args.token_env.as_deref().map(live::token).transpose()?;
     let signed_as = args.signed_as.as_deref();

@@ -7,14 +7,14 @@ use http::client::Settings;
 use http::verify::{Cases, Examiner};
 use routing::call::InboundCall;
 
-use super::{live, route};
+use super::{live, overrides, route};
 use crate::args::{Cli, Format, Verify};
 use crate::exit::{Exit, Stop};
 use crate::output::print;
 
 pub(crate) fn run(cli: &Cli, args: &Verify) -> Result<Exit, Stop> {
     let keys = [("--policy", "policy", args.policy.as_ref())];
-    let overrides = live::overrides(&args.set, &keys)?;
+    let overrides = overrides::overrides(&args.set, &keys)?;
     let settings = settings(args)?;
     let allowed = live::allowed(&args.targets)?;
     let wait_for = live::wait_for(&args.targets)?;

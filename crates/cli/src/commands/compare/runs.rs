@@ -9,7 +9,7 @@ use report::compare::{Comparison, Gate, Side};
 use report::stored::{self, Stored};
 
 use super::scenarios::differs;
-use super::{folder, show};
+use super::{How, folder, show};
 use crate::args::{Cli, Compare};
 use crate::exit::{Exit, Stop};
 
@@ -32,9 +32,10 @@ pub(super) fn run(cli: &Cli, args: &Compare, candidate: &str) -> Result<Exit, St
         ));
     }
     let (a, b) = (read(&args.base)?, read(candidate)?);
-    let folder = folder(args)?;
+    let how = How::from(args);
+    let folder = folder(&how)?;
     let comparison = comparison([&args.base, candidate], &a, &b);
-    show(cli, args, &comparison, folder.as_ref())?;
+    show(cli, &how, &comparison, folder.as_ref())?;
     Ok(match comparison.verdict {
         "regression" => Exit::GateFailed,
         "not-measured" | "not-comparable" => Exit::Invalid,

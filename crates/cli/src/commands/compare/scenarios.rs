@@ -9,10 +9,11 @@ use engine::run::Watch;
 use measure::moves::{self, Moves};
 use report::compare::{Calls, Comparison, Differs, Gate, Pages, Side};
 use report::{LocalTime, Manifest, facts};
-use scenario::{Scenario, parse_override};
+use scenario::Scenario;
 
-use super::{folder, show};
+use super::{How, folder, show};
 use crate::args::{Cli, Compare};
+use crate::commands::overrides::parsed;
 use crate::commands::run::{Ready, read_with, ready, told, too_short, total_s};
 use crate::exit::{Exit, Stop};
 use crate::files::scenario_path;
@@ -37,38 +38,38 @@ pub(super) fn run(cli: &Cli, args: &Compare) -> Result<Exit, Stop> {
     let pseudonyms = told::pseudonyms(&a);
     let a = ready(a, pseudonyms.clone())?;
     let b = ready(read(&candidate, args, &sets[1])?, pseudonyms)?;
-    between(cli, args, &sets, (a, b), &signals)
+    between(cli, &How::from(args), &sets, (a, b), &signals)
 }
 
 /// Compares two sides that are wired.
 pub(in crate::commands) fn between(
     cli: &Cli,
-    args: &Compare,
+    how: &How<'_>,
     sets: &[Vec<Set<'_>>; 2],
     (a, b): (Ready, Ready),
     signals: &Signals,
 ) -> Result<Exit, Stop> {
-    let mut page = Page::new(args, sets, &a, &b);
+    let mut page = Page::new(how, sets, &a, &b);
     if !cli.quiet {
         page.warnings.iter().for_each(|warning| tell(warning));
     }
-    let folder = folder(args)?;
+    let folder = folder(how)?;
     let (mut a, mut b) = (a, b);
     page.not_comparable = windows(&a.job, &b.job);
     if !page.not_comparable.is_empty() {
         let comparison = page.refused();
-        show(cli, args, &comparison, folder.as_ref())?;
+        show(cli, how, &comparison, folder.as_ref())?;
         return Ok(Exit::Invalid);
     }
-    let compared = simulate(cli, args, (&mut a.job, &mut b.job), signals)?;
+    let compared = simulate(cli, how, (&mut a.job, &mut b.job), signals)?;
     page.warnings
         .extend(too_short(&a.job).or_else(|| too_short(&b.job)));
-    let comparison = page.filled(&compared, [&a, &b], args);
-    show(cli, args, &comparison, folder.as_ref())?;
+    let comparison = page.filled(&compared, [&a, &b], how);
+    show(cli, how, &comparison, folder.as_ref())?;
     Ok(signals.caught().unwrap_or(match compared.verdict {
         Verdict::Regression => Exit::GateFailed,
         Verdict::NotMeasured => Exit::Invalid,
-        Verdict::Inconclusive if args.strict => Exit::Inconclusive,
+        Verdict::Inconclusive if how.strict => Exit::Inconclusive,
         Verdict::Pass | Verdict::Inconclusive => Exit::Pass,
     }))
 }
@@ -112,11 +113,8 @@ fn sets(args: &Compare) -> Result<[Vec<Set<'_>>; 2], Stop> {
 }
 
 fn read(path: &Path, args: &Compare, sets: &[Set<'_>]) -> Result<Scenario, Stop> {
-    let mut overrides = Vec::new();
-    for (flag, text) in sets {
-        let parsed = parse_override(flag, text);
-        overrides.push(parsed.map_err(|why| Stop::input(format!("{flag} {text}: {why}")))?);
-    }
+    let overrides = sets.iter().map(|(flag, text)| parsed(flag, text));
+    let overrides = overrides.collect::<Result<_, _>>()?;
     read_with(path, overrides, args.gates.clone())
 }
 
@@ -146,11 +144,11 @@ fn windows(a: &Job, b: &Job) -> Vec<String> {
 
 fn simulate(
     cli: &Cli,
-    args: &Compare,
+    how: &How<'_>,
     (a, b): (&mut Job, &mut Job),
     signals: &Signals,
 ) -> Result<Compared, Stop> {
-    let threads = args.threads.map_or(0, usize::from);
+    let threads = how.threads.map_or(0, usize::from);
     let total_s = total_s(a).max(total_s(b));
     let watch = Arc::new(Watch::default());
     let progress = Progress::start(watch, total_s, cli.quiet, signals.clone());
@@ -159,7 +157,7 @@ fn simulate(
         .and_then(|()| capacity::warm_up::settle(b, threads, watch))
         .and_then(|()| {
             capacity::compare::same_window(a, b);
-            capacity::compare::compare((a, b), threads, usize::from(args.show), watch)
+            capacity::compare::compare((a, b), threads, usize::from(how.show), watch)
         });
     done.map_err(|why| Stop::bug(why.to_string()))
 }
@@ -174,17 +172,16 @@ struct Page {
 }
 
 impl Page {
-    fn new(args: &Compare, sets: &[Vec<Set<'_>>; 2], a: &Ready, b: &Ready) -> Self {
+    fn new(how: &How<'_>, sets: &[Vec<Set<'_>>; 2], a: &Ready, b: &Ready) -> Self {
         let hide = |text: &str| a.told.text(text);
-        let names = [&args.base, args.candidate.as_ref().unwrap_or(&args.base)];
         let label = |side: usize| {
             let own = sets[side].iter().filter(|it| !sets[1 - side].contains(it));
             let own: Vec<String> = own.map(|(_, text)| hide(text)).collect();
-            match (args.candidate.is_some(), own.is_empty()) {
-                (true, true) => hide(names[side]),
-                (true, false) => format!("{}, {}", hide(names[side]), own.join(", ")),
-                (false, true) => "as it is".to_owned(),
-                (false, false) => own.join(", "),
+            match (how.files, own.is_empty()) {
+                (Some(files), true) => hide(files[side]),
+                (Some(files), false) => format!("{}, {}", hide(files[side]), own.join(", ")),
+                (None, true) => "as it is".to_owned(),
+                (None, false) => own.join(", "),
             }
         };
         let mut warnings: Vec<String> = Vec::new();
@@ -241,7 +238,7 @@ impl Page {
         }
     }
 
-    fn filled(self, compared: &Compared, sides: [&Ready; 2], args: &Compare) -> Comparison {
+    fn filled(self, compared: &Compared, sides: [&Ready; 2], how: &How<'_>) -> Comparison {
         let calendar = sides[0].job.plan.calendar.clone();
         let local_time = LocalTime::new(move |at| calendar.label(at));
         let side = |label: &String, side: &capacity::compare::Side| {
@@ -285,7 +282,7 @@ impl Page {
             differs: self.differs,
             differences: compared.differences.clone(),
             gates: gates.map(gate).collect(),
-            calls: moves.map(|moves| calls(moves, sides, &local_time, args)),
+            calls: moves.map(|moves| calls(moves, sides, &local_time, how)),
             same_calls: moves.is_some(),
             warnings,
             not_comparable: Vec::new(),
@@ -311,7 +308,7 @@ pub(super) fn differs(a: &Manifest, b: &Manifest) -> Vec<Differs> {
     differs.filter(|it| it.values[0] != it.values[1]).collect()
 }
 
-fn calls(moves: &[Moves], sides: [&Ready; 2], local_time: &LocalTime, args: &Compare) -> Calls {
+fn calls(moves: &[Moves], sides: [&Ready; 2], local_time: &LocalTime, how: &How<'_>) -> Calls {
     let jobs = sides.map(|it| &it.job);
     let pairs = jobs[0].plan.antithetic;
     let pages = Pages {
@@ -324,7 +321,7 @@ fn calls(moves: &[Moves], sides: [&Ready; 2], local_time: &LocalTime, args: &Com
         let decided = jobs.map(|job| capacity::compare::traced(job, &moved.call));
         report::compare::told(moved, &decided, &pages)
     };
-    let changes = moves::changes(moves, pairs, usize::from(args.show));
+    let changes = moves::changes(moves, pairs, usize::from(how.show));
     let changes = changes.into_iter().map(|change| {
         let first = change.first.iter().map(told).collect();
         (change, first)
