@@ -6,6 +6,7 @@ mod commands;
 mod exit;
 mod files;
 mod folder;
+mod out;
 mod output;
 mod progress;
 mod signals;

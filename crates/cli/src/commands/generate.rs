@@ -1,6 +1,5 @@
 //! `busyhour generate`: the population or the arrivals of a scenario as files, row by row.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use scenario::{LARGEST_TOML, LONGEST_LINE, Override, PopulationFile, WrittenAs};
 use crate::args::{Cli, Generate, GenerateCalls, GenerateFrom, Generated};
 use crate::exit::{Exit, Stop};
 use crate::files::{Disk, scenario_path};
+use crate::out::{self, Out};
 use crate::output::tell;
 
 /// More sub-accounts than this are written as JSON Lines where the file's name does not tell.
@@ -147,41 +147,12 @@ fn write_to(
     args: &GenerateFrom,
     write: impl FnOnce(&mut dyn Write) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let Some(path) = &args.out else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        write(&mut out)?;
-        return out.flush().map_err(|error| cannot(&error));
-    };
-    if path.exists() && !args.force {
-        return Err(Stop::input(format!(
-            "--out {}: it exists already\n  help: name another, or overwrite it with --force",
-            path.display()
-        )));
-    }
-    let failed =
-        |error: io::Error| Stop::cannot_write(format!("cannot write {}: {error}", path.display()));
-    // Under another name until it is whole.
-    let mut part = path.clone().into_os_string();
-    part.push(".part");
-    let mut out = BufWriter::new(File::create(&part).map_err(failed)?);
-    let written = write(&mut out);
-    let flushed = written.and_then(|()| out.flush().map_err(failed));
-    drop(out);
-    if flushed.is_err() {
-        // What is left of it is of no use, and nobody asked for it.
-        let _ = std::fs::remove_file(&part);
-        return flushed;
-    }
-    std::fs::rename(&part, path).map_err(failed)
+    let mut out = BufWriter::new(Out::new(args.out.as_deref(), args.force)?);
+    write(&mut out)?;
+    let out = out.into_inner().map_err(|why| cannot(why.error()))?;
+    out.keep()
 }
 
-fn cannot(error: &io::Error) -> Stop {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        // Whoever read has enough: no error of ours.
-        return Stop {
-            exit: Exit::Pass,
-            message: String::new(),
-        };
-    }
-    Stop::cannot_write(format!("cannot write: {error}"))
+fn cannot(why: &io::Error) -> Stop {
+    out::cannot("the output", why)
 }

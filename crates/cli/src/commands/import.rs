@@ -2,7 +2,6 @@
 
 pub(crate) mod args;
 mod fit;
-mod out;
 mod queue;
 mod redact;
 mod seen;
@@ -18,9 +17,9 @@ use jiff::tz::TimeZone;
 
 use crate::args::{Cli, Format};
 use crate::exit::{Exit, Stop};
+use crate::out::{self, Out};
 use crate::output::{print, tell};
 use args::{Import, SubAccountFrom};
-use out::Out;
 use queue::Queue;
 use redact::Redact;
 use seen::Seen;
@@ -50,15 +49,10 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let mut importer = Importer::new(options);
     for log in &args.logs {
         let read = importer.read(open(log)?, shown(log), &mut sink);
-        if let Some(broken) = ended(read)? {
-            return Ok(broken);
-        }
+        read.map_err(ended)?;
     }
     let dialect = importer.dialect().cloned();
-    let (quality, keys) = match importer.finish(&mut sink) {
-        Ok(done) => done,
-        Err(why) => return ended(Err(why)).map(|it| it.unwrap_or(Exit::Pass)),
-    };
+    let (quality, keys) = importer.finish(&mut sink).map_err(ended)?;
     let written = sink.finish()?;
     if let (Some(path), Some(dialect)) = (&args.save_dialect, dialect) {
         let mut dialect = dialect;
@@ -111,14 +105,10 @@ fn zone(options: &Options) -> TimeZone {
 }
 
 /// What an import that ended early means: its input is wrong, or whoever read our output is gone.
-fn ended(read: Result<(), ImportError>) -> Result<Option<Exit>, Stop> {
-    match read {
-        Ok(()) => Ok(None),
-        Err(ImportError::Output(why)) if why.kind() == std::io::ErrorKind::BrokenPipe => {
-            Ok(Some(Exit::Pass))
-        }
-        Err(ImportError::Output(why)) => Err(Stop::cannot_write(format!("cannot write: {why}"))),
-        Err(why) => Err(Stop::input(why.to_string())),
+fn ended(why: ImportError) -> Stop {
+    match why {
+        ImportError::Output(why) => out::cannot("the output", &why),
+        why => Stop::input(why.to_string()),
     }
 }
 

@@ -7,8 +7,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::args::Import;
-use super::out;
 use crate::exit::Stop;
+use crate::out;
 
 /// What was fitted, and the blast where one was asked for.
 pub(super) struct Done {

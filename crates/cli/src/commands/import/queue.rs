@@ -8,8 +8,8 @@ use capacity::fit::{Fitted, Staff};
 use jiff::tz::TimeZone;
 use routing::PhoneNumber;
 
-use super::out;
 use crate::exit::Stop;
+use crate::out;
 
 /// How the roster calls itself, behind the name of the accounts file.
 const ENDING: &str = "roster.csv";

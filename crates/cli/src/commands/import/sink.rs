@@ -9,11 +9,11 @@ use calllog::{Calls, CanonicalCall, CanonicalWriter};
 use capacity::fit::Fit;
 use jiff::tz::TimeZone;
 
-use super::out::Out;
 use super::queue::Queue;
 use super::redact::Redact;
 use super::seen::Seen;
 use crate::exit::Stop;
+use crate::out::{Out, cannot};
 
 pub(super) struct Sink {
     writer: CanonicalWriter<Out>,
@@ -43,7 +43,7 @@ impl Sink {
         skipped: PathBuf,
     ) -> Result<Self, Stop> {
         let writer = CanonicalWriter::new(out, zone, &[]);
-        let writer = writer.map_err(|why| Stop::cannot_write(format!("cannot write: {why}")))?;
+        let writer = writer.map_err(|why| cannot("the output", &why))?;
         Ok(Self {
             writer,
             redact,
@@ -56,11 +56,12 @@ impl Sink {
     }
 
     pub(super) fn finish(self) -> Result<Written, Stop> {
-        let failed = |why: io::Error| Stop::cannot_write(format!("cannot write: {why}"));
-        self.writer.finish().map_err(failed)?.keep()?;
+        let written = self.writer.finish();
+        written.map_err(|why| cannot("the output", &why))?.keep()?;
         let skipped = self.side.is_some().then_some(self.skipped);
         if let Some(mut side) = self.side {
-            side.flush().map_err(failed)?;
+            side.flush()
+                .map_err(|why| cannot("the skipped rows", &why))?;
         }
         Ok(Written {
             seen: self.seen,

@@ -1,0 +1,44 @@
+//! An output that is no regular file: it is written to, and stays what it is.
+#![cfg(unix)]
+
+use std::os::unix::fs::FileTypeExt as _;
+use std::process::Command;
+
+use crate::desk::Desk;
+
+/// What a command writes into a named pipe, which must be one afterwards.
+fn through_a_pipe(desk: &Desk, args: &[&str]) -> String {
+    let pipe = desk.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo of the coreutils").success());
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || std::fs::read_to_string(pipe).expect("what came through"))
+    };
+    desk.ends(0, args);
+    let kind = std::fs::metadata(&pipe).expect("the pipe").file_type();
+    assert!(kind.is_fifo(), "replaced by a {kind:?}");
+    reader.join().expect("the reader")
+}
+
+#[test]
+fn an_import_goes_through_a_named_pipe() {
+    let desk = Desk::empty();
+    let log = "start,from,to,direction,outcome\n\
+               2026-03-02T15:00:05Z,+15555550100,+15555550199,inbound,abandoned\n";
+    desk.write("calls.csv", log);
+    desk.ends(0, &["import", "calls.csv", "--out", "file.csv"]);
+    let piped = through_a_pipe(&desk, &["import", "calls.csv", "--out", "pipe"]);
+    assert_eq!(piped, desk.read("file.csv"));
+    assert!(piped.contains("+15555550199"), "{piped}");
+}
+
+#[test]
+fn generated_calls_go_through_a_named_pipe() {
+    let desk = Desk::small();
+    let args = |out| ["generate", "calls", "scenario.toml", "--out", out];
+    desk.ends(0, &args("file.csv"));
+    let piped = through_a_pipe(&desk, &args("pipe"));
+    assert_eq!(piped, desk.read("file.csv"));
+    assert!(piped.lines().count() > 50, "{piped}");
+}
