@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::desk::{Desk, value};
+use crate::desk::{ACCOUNTS, Desk, SCENARIO, value};
 use crate::live::Router;
 
 /// Two hundred calls of one morning, from callers of whom some call twice.
@@ -232,4 +232,34 @@ fn what_a_live_replay_cannot_do_is_said() {
         let why = desk.ends(2, &[&base[..], &more[..]].concat()).stderr();
         assert!(why.contains(said), "{why}");
     }
+}
+
+#[test]
+fn scenario_and_accounts_may_be_named_by_their_folder_or_built_in() {
+    let desk = desk();
+    desk.write("day/scenario.toml", SCENARIO);
+    desk.write("day/accounts.toml", ACCOUNTS);
+    let replay = |code, scenario, accounts| {
+        let args = ["replay", "log.csv", "--per", "30min", "--format", "json"];
+        let named = ["--scenario", scenario, "--accounts", accounts];
+        desk.ends(code, &[&args[..], &named].concat())
+    };
+    let by_file = replay(0, "day/scenario.toml", "day/accounts.toml").json();
+    let intervals = by_file["intervals"].as_array().expect("intervals");
+    assert!(intervals.len() > 3, "{by_file}");
+    assert_eq!(by_file, replay(0, "day", "day").json());
+    let built_in = replay(0, "office-day", "day").json();
+    assert_ne!(by_file["intervals"], built_in["intervals"]);
+    let said = replay(2, "nowhere", "day").stderr();
+    assert!(said.contains("no built-in scenario of this name"), "{said}");
+}
+
+#[test]
+fn only_what_the_user_sets_is_said_to_have_no_effect() {
+    let desk = desk();
+    let args = ["replay", "log.csv", "--accounts", "accounts.toml"];
+    let said = |more: &[&str]| desk.ends(0, &[&args[..], more].concat()).stdout();
+    assert!(!said(&[]).contains("no effect"), "{}", said(&[]));
+    let set = said(&["--base", "routing.hop_cap=20"]);
+    assert!(set.contains("`routing.hop_cap` had no effect"), "{set}");
 }
