@@ -35,12 +35,13 @@ pub const MOST_BYTES: f64 = 16.0 * (1_u64 << 30) as f64;
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error(
     "about {gib:.0} GiB of memory for {replications} replications of {intervals} intervals each, \
-     expected at most 16 GiB\n  help: fewer `replications`, or a longer `interval`"
+     expected at most 16 GiB\n  help: {help}"
 )]
 pub struct TooMuch {
     gib: f64,
     replications: u32,
     intervals: u64,
+    help: &'static str,
 }
 
 impl Job {
@@ -63,15 +64,19 @@ impl Job {
             + persons as f64 * PERSON_BOOKS;
         let intervals = self.intervals() as f64;
         let replication = REPLICATION_BYTES + intervals * INTERVAL_BYTES + self.delays_bytes();
-        let held = self.plan.sources.iter().map(|it| it.process.held_bytes());
-        let held: f64 = held.sum();
         PROGRAM_BYTES
             + live * LIVE_CALL_BYTES
-            + held
+            + self.held_bytes()
             + tables
             + BOOKS * books
             + f64::from(self.replications) * replication
             + self.open_delays_bytes()
+    }
+
+    /// Of calls that are known before they come.
+    fn held_bytes(&self) -> f64 {
+        let held = self.plan.sources.iter().map(|it| it.process.held_bytes());
+        held.sum()
     }
 
     /// What is kept of the distributions of a replication that is over, where intervals have their
@@ -109,6 +114,11 @@ impl Job {
             gib: bytes / (1_u64 << 30) as f64,
             replications: self.replications,
             intervals: self.intervals(),
+            help: if self.held_bytes() > bytes / 4.0 {
+                "fewer `recipients`, or a smaller `response_share`: who will call is held until then"
+            } else {
+                "fewer `replications`, or a longer `interval`"
+            },
         })
     }
 

@@ -61,6 +61,17 @@ pub enum Unreached {
     },
 }
 
+/// The places of the `[[arrivals]]` that bring no call within the run, whatever the draws are.
+pub fn silent(job: &Job) -> Vec<usize> {
+    let (calendar, until) = (&job.plan.calendar, job.plan.duration);
+    let brings = |source: &Source| source.process.expected(calendar, until) > 0.0;
+    let sources = job.plan.sources.iter().enumerate();
+    sources
+        .filter(|(_, source)| !brings(source))
+        .map(|(at, _)| at)
+        .collect()
+}
+
 /// Everything of this kind. `findings` are those of the lint of the job's accounts.
 pub fn find(job: &Job, findings: &[Finding]) -> Vec<Unreached> {
     let dead: BTreeSet<NumberId> = findings
@@ -68,16 +79,13 @@ pub fn find(job: &Job, findings: &[Finding]) -> Vec<Unreached> {
         .filter(|it| it.kind == FindingKind::DeadEnd)
         .filter_map(|it| it.number)
         .collect();
+    let silent = silent(job);
     let mut found = Vec::new();
     for (arrivals, source) in job.plan.sources.iter().enumerate() {
         match &source.targets {
             None => found.extend(of_log(job, arrivals, source)),
             Some(targets) => {
-                if source
-                    .process
-                    .expected(&job.plan.calendar, job.plan.duration)
-                    <= 0.0
-                {
+                if silent.contains(&arrivals) {
                     found.push(Unreached::NoCalls { arrivals });
                 }
                 let mut reached = false;

@@ -75,8 +75,23 @@ pub struct Kind {
     pub brings_calls: bool,
     /// Who calls where `callers` is left out.
     pub callers: fn(&Values) -> Callers,
+    /// How its counts vary without day and period factors.
+    pub counts: Counts,
     /// How it is made.
     pub make: Make,
+}
+
+/// How the calls within a minute or a quarter of an hour vary from replication to replication: by
+/// their index of dispersion, the variance over the mean. The laws of every kind are tested by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counts {
+    /// As those of a Poisson process: 1.
+    Poisson,
+    /// 1 or less: so many calls are there to come and no more.
+    Steadier,
+    /// 1 or more, and more over a quarter of an hour: calls bring calls, or the whole is of random
+    /// size.
+    Burstier,
 }
 
 /// What most kinds have in common.
@@ -86,6 +101,7 @@ const PLAIN: Kind = Kind {
     keys: &[],
     brings_calls: false,
     callers: |_| Callers::Unique,
+    counts: Counts::Poisson,
     make: |_, _| Err(KeyFault::missing("kind")),
 };
 

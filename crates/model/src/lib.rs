@@ -8,6 +8,7 @@ pub mod by_size;
 pub mod calendar;
 pub mod callers;
 pub mod draws;
+mod gamma;
 pub mod ivr;
 pub mod normal;
 pub mod people;

@@ -40,7 +40,7 @@ const SEED: KeySpec = key(
 
 const COUNT: usize = 3 + OTHERS.len() + SHARES.len();
 
-const SPECS: [[KeySpec; COUNT]; MIXES.len()] = [specs(0), specs(1), specs(2)];
+static SPECS: [[KeySpec; COUNT]; MIXES.len()] = [specs(0), specs(1), specs(2)];
 
 /// The keys with the defaults of the first mix.
 pub(crate) const KEYS: &[KeySpec] = &SPECS[0];

@@ -154,7 +154,9 @@ pub(crate) fn rate(text: &str) -> Result<Rate, Fault> {
     let value = plain(number)
         .ok_or_else(|| Fault::new(format!("found {text:?}, expected a rate")).help(HELP))?;
     if value < 0.0 {
-        return Err(Fault::new(format!("the rate {text:?} is negative")));
+        return Err(Fault::new(format!(
+            "the rate {text:?} is negative, expected 0 or more"
+        )));
     }
     Rate::per_second(value / seconds).ok_or_else(|| {
         Fault::new(format!(

@@ -68,7 +68,7 @@ pub(crate) fn table(keys: &[KeySpec]) -> Value {
     for key in keys.iter().filter(|key| key.refused.is_empty()) {
         let mut schema = value(&key.takes);
         if let Value::Object(map) = &mut schema {
-            map.insert("description".to_owned(), json!(key.help));
+            map.insert("description".to_owned(), json!(key.description()));
             if !key.default.is_empty() {
                 map.insert(
                     "default".to_owned(),

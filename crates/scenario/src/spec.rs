@@ -12,6 +12,8 @@ pub(crate) struct KeySpec {
     pub(crate) required: bool,
     /// Why a known key is not taken; empty when it is.
     pub(crate) refused: &'static str,
+    /// Where the default comes from, or what is known of the value; empty where it is a choice.
+    pub(crate) source: &'static str,
 }
 
 /// What a key takes.
@@ -54,6 +56,7 @@ pub(crate) const fn key(name: &'static str, takes: Takes, help: &'static str) ->
         default: "",
         required: false,
         refused: "",
+        source: "",
     }
 }
 
@@ -67,6 +70,7 @@ pub(crate) const fn later(name: &'static str, refused: &'static str) -> KeySpec 
         default: "",
         required: false,
         refused,
+        source: "",
     }
 }
 
@@ -79,6 +83,19 @@ impl KeySpec {
     pub(crate) const fn required(mut self) -> Self {
         self.required = true;
         self
+    }
+
+    pub(crate) const fn source(mut self, text: &'static str) -> Self {
+        self.source = text;
+        self
+    }
+
+    /// What it is, and where its default comes from.
+    pub(crate) fn description(&self) -> String {
+        if self.source.is_empty() {
+            return self.help.to_owned();
+        }
+        format!("{}; source: {}", self.help, self.source)
     }
 }
 

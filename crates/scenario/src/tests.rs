@@ -10,6 +10,7 @@ mod populations;
 mod ready;
 mod replicating;
 mod set;
+mod sources;
 mod without_effect;
 
 use std::path::Path;

@@ -239,6 +239,11 @@ pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready,
         )
     };
     warnings.extend(job.left_out.iter().map(left_out));
+    warnings.extend(capacity::unreached::silent(&job).iter().map(|at| {
+        format!(
+            "arrivals.{at} brings no call within the run: look at its rates, start and duration"
+        )
+    }));
     Ok(Ready {
         name,
         told,

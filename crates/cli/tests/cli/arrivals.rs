@@ -240,3 +240,27 @@ fn contacts_that_are_not_there_are_said() {
         "{said}"
     );
 }
+
+#[test]
+fn arrivals_that_bring_nothing_are_said_by_the_run_too() {
+    let late = "[[arrivals]]\nkind = \"campaign\"\nrecipients = 10\nto = \"all\"\n\
+                at = \"2026-03-06T23:00:00\"\n";
+    let desk = desk(&format!(
+        "{late}\n[[arrivals]]\nkind = \"poisson\"\nrate = \"5/h\"\nto = \"all\"\n"
+    ));
+    let said = desk.ends(0, &["run", "scenario.toml", "--out", "out"]);
+    let told = "arrivals.0 brings no call within the run";
+    assert!(said.stderr().contains(told), "{}", said.stderr());
+    assert!(desk.read("out/summary.md").contains(told));
+    assert!(!said.stderr().contains("arrivals.1"), "{}", said.stderr());
+}
+
+#[test]
+fn a_campaign_too_large_for_memory_is_told_what_to_lessen() {
+    let desk = desk(
+        "[[arrivals]]\nkind = \"campaign\"\nrecipients = 1000000000\nresponse_share = 1\n\
+         sends_as = \"at-once\"\nto = \"all\"\n",
+    );
+    let said = desk.ends(2, &["run", "scenario.toml"]).stderr();
+    assert!(said.contains("help: fewer `recipients`"), "{said}");
+}

@@ -18,6 +18,7 @@ mod live;
 mod metrics;
 mod new;
 mod output;
+mod people;
 mod pipes;
 mod privacy;
 mod real_log;

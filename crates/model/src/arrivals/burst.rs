@@ -4,7 +4,9 @@
 use routing::Nanos;
 
 use super::intensity::{self, Intensity, Piece, Thinned};
-use super::{ArrivalProcess, Cursor, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values};
+use super::{
+    ArrivalProcess, Counts, Cursor, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values,
+};
 use crate::calendar::Calendar;
 use crate::draws::{Purpose, unit};
 use crate::normal;
@@ -39,6 +41,7 @@ pub(super) const KIND: Kind = Kind {
         )
         .or("2.0"),
     ],
+    counts: Counts::Burstier,
     make,
     ..PLAIN
 };

@@ -14,7 +14,7 @@ use super::factors::Factors;
 use super::schedule::{Clock, Schedule};
 use super::values::{Pace, Sending};
 use super::{
-    ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values,
+    ArrivalProcess, Counts, Cursor, Due, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values,
 };
 use crate::calendar::Calendar;
 use crate::draws::{BATCH, Batch, Lanes, Purpose, threshold};
@@ -63,6 +63,7 @@ pub(super) const KIND: Kind = Kind {
         )
         .or("\"60000/h\""),
     ],
+    counts: Counts::Steadier,
     make,
     ..PLAIN
 };

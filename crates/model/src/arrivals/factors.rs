@@ -2,14 +2,15 @@
 //!
 //! The factor of a day is a gamma variable (Whitt 1999; Avramidis, Deslauriers and L'Ecuyer 2004):
 //! counts of a day with mean m then have the variance m + m² cv². The factors of half-hours are
-//! lognormal and hang together by a normal copula whose correlation is .92 e^(-lag / 18.6
-//! half-hours), the curve through the lags of the Anonymous Bank's calls (after Oreshkin, Régnard
-//! and L'Ecuyer).
+//! gamma variables too (Jongbloed and Koole 2001) and hang together by a normal copula whose
+//! correlation is .92 e^(-lag / 18.6 half-hours), the curve through the lags of the Anonymous Bank's
+//! calls (after Oreshkin, Régnard and L'Ecuyer).
 
 use routing::Nanos;
 
 use super::Start;
 use crate::draws::{Purpose, unit};
+use crate::gamma::UnitGamma;
 use crate::normal;
 
 /// Length of a period.
@@ -31,8 +32,8 @@ pub(super) struct Factors<'a> {
 struct Period {
     /// How long the first period began before the run.
     into: u64,
-    /// Standard deviation of the factor's logarithm; 0 is no factor.
-    sigma: f64,
+    /// How the factor is distributed; none is no factor.
+    law: Option<UnitGamma>,
     at: u64,
     shared: f64,
     factor: f64,
@@ -44,11 +45,7 @@ impl<'a> Factors<'a> {
         let cv = start.spread.period_cv;
         let mut period = Period {
             into: into_s * Nanos::SECOND.0 % PERIOD.0,
-            sigma: if cv > 0.0 {
-                libm::sqrt(libm::log1p(cv * cv))
-            } else {
-                0.0
-            },
+            law: (cv > 0.0).then(|| UnitGamma::with_cv(cv)),
             at: 0,
             shared: 0.0,
             factor: 1.0,
@@ -88,7 +85,7 @@ fn day_factor(start: &Start<'_>, day: u64) -> f64 {
 
 impl Period {
     fn begin(&mut self, start: &Start<'_>) {
-        if self.sigma > 0.0 {
+        if self.law.is_some() {
             let (shared, own) = normals(start, 0);
             self.shared = shared;
             self.set(own);
@@ -97,7 +94,7 @@ impl Period {
 
     /// Moves on to the period of this time, one after the other; its end.
     fn go_to(&mut self, start: &Start<'_>, at: Nanos) -> Nanos {
-        if self.sigma <= 0.0 {
+        if self.law.is_none() {
             return Nanos::NEVER;
         }
         let period = (at.0 + self.into) / PERIOD.0;
@@ -114,7 +111,7 @@ impl Period {
 
     fn set(&mut self, own: f64) {
         let z = libm::sqrt(SHARED) * self.shared + libm::sqrt(1.0 - SHARED) * own;
-        self.factor = libm::exp(self.sigma * z - self.sigma * self.sigma / 2.0);
+        self.factor = self.law.map_or(1.0, |law| law.at_normal(z));
     }
 }
 
@@ -161,11 +158,13 @@ mod tests {
         assert!((mean - 1.0).abs() < 0.02, "{mean}");
         let variance = found.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
         assert!((libm::sqrt(variance) - 0.3).abs() < 0.015, "{variance}");
-        let logs: Vec<f64> = found.iter().map(|it| libm::log(*it)).collect();
-        let middle = logs.iter().sum::<f64>() / n;
+        // A gamma variable is twice as skewed as it varies.
+        let cube = |x: &f64| (x - mean) * (x - mean) * (x - mean);
+        let skewness = found.iter().map(cube).sum::<f64>() / n / (variance * libm::sqrt(variance));
+        assert!((skewness - 0.6).abs() < 0.06, "{skewness}");
         let product = |lag: usize| {
-            let pairs = logs.iter().zip(&logs[lag..]);
-            pairs.map(|(a, b)| (a - middle) * (b - middle)).sum::<f64>()
+            let pairs = found.iter().zip(&found[lag..]);
+            pairs.map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>()
         };
         for (lag, published) in [(1, 0.88), (2, 0.83), (4, 0.74), (8, 0.60)] {
             let found = product(lag) / product(0);

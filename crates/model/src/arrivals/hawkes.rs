@@ -10,7 +10,7 @@ use routing::Nanos;
 
 use super::intensity::{self, Intensity, Piece, Thinned};
 use super::{
-    ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values,
+    ArrivalProcess, Counts, Cursor, Due, Key, KeyFault, Kind, PLAIN, Setting, Start, Takes, Values,
 };
 use crate::calendar::Calendar;
 use crate::draws::{Batch, Purpose, unit};
@@ -39,6 +39,7 @@ pub(super) const KIND: Kind = Kind {
         )
         .or("\"3min\""),
     ],
+    counts: Counts::Burstier,
     make,
     ..PLAIN
 };

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use routing::{Nanos, PhoneNumber};
 
 use super::{
-    ArrivalProcess, Cursor, Due, Key, KeyFault, Kind, LoggedCall, PLAIN, Setting, Start, Takes,
-    Values,
+    ArrivalProcess, Counts, Cursor, Due, Key, KeyFault, Kind, LoggedCall, PLAIN, Setting, Start,
+    Takes, Values,
 };
 use crate::calendar::Calendar;
 use crate::draws::{FreshDraws, Purpose, unit};
@@ -28,11 +28,13 @@ pub(super) const KIND: Kind = Kind {
         Key::optional(
             "jitter",
             Takes::Duration,
-            "scale above 1: an added call comes at any time within the same stretch of so long",
+            "scale above 1: an added call comes at any time within the same stretch of so long \
+             (assumed)",
         )
         .or("\"15min\""),
     ],
     brings_calls: true,
+    counts: Counts::Steadier,
     make,
     ..PLAIN
 };

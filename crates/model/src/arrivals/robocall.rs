@@ -62,7 +62,8 @@ fn make(values: &Values, setting: &Setting<'_>) -> Result<Box<dyn ArrivalProcess
     let flood = is_flood(values);
     for key in ["at", "lasts"] {
         if !flood && values.0.contains_key(key) {
-            let message = format!("`{key}` is of mode = \"flood\"");
+            let message =
+                format!("`{key}` is a key of a flood: leave it out, or write mode = \"flood\"");
             return Err(KeyFault::new(key, message));
         }
     }

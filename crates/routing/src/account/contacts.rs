@@ -2,19 +2,20 @@
 
 use std::ops::Range;
 
+use super::resolved::Resolved;
 use super::{Contact, UserId};
 use crate::number::PhoneNumber;
 
 /// A contact that is nobody's.
-const NOBODY: u16 = u16::MAX;
+const NOBODY: u8 = u8::MAX;
 
-/// All contacts of all sub-accounts. Those of one whose numbers follow each other take two bytes
-/// each: their owners; others sixteen.
+/// All contacts of all sub-accounts. Those of one whose numbers follow each other and whose owners
+/// are among its first 255 users take one byte each: their owners; others sixteen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ContactTables {
     listed: Vec<Contact>,
     /// Owners, by their place among the users of the sub-account.
-    owners: Vec<u16>,
+    owners: Vec<u8>,
 }
 
 /// Where the contacts of one sub-account lie.
@@ -60,43 +61,48 @@ impl ContactTables {
     /// Adds the contacts of a sub-account, whose first user has this id.
     pub(super) fn push(&mut self, mut contacts: Vec<Contact>, first_user: u32) -> ContactRange {
         contacts.sort_unstable_by_key(|contact| contact.phone);
-        let ordinal = |user: UserId| {
-            u16::try_from(user.0 - first_user)
-                .ok()
-                .filter(|it| *it != NOBODY)
-        };
         let follow = contacts
             .windows(2)
             .all(|two| two[0].phone.digits() + 1 == two[1].phone.digits());
-        let fits = contacts
-            .iter()
-            .all(|it| it.assigned_to.is_none_or(|user| ordinal(user).is_some()));
-        match contacts.first() {
-            Some(first) if follow && fits => {
-                let phone = first.phone;
-                let owners = contacts
-                    .iter()
-                    .map(|it| it.assigned_to.and_then(ordinal).unwrap_or(NOBODY));
-                self.push_numbered(phone, owners)
-            }
-            _ => {
-                let start = self.listed.len() as u32;
-                self.listed.append(&mut contacts);
-                let end = self.listed.len() as u32;
-                ContactRange {
-                    first: None,
-                    start,
-                    end,
-                }
-            }
+        let owner = |contact: &Contact| match contact.assigned_to {
+            None => Some(NOBODY),
+            Some(user) => byte(user.0 - first_user),
+        };
+        let owners: Option<Vec<u8>> = contacts.iter().map(owner).collect();
+        match (contacts.first(), owners) {
+            (Some(first), Some(owners)) if follow => self.push_bytes(first.phone, owners),
+            _ => self.push_listed(contacts),
         }
     }
 
-    /// Adds contacts whose numbers follow each other, by their owners.
+    /// Adds contacts whose numbers follow each other, by the places of their owners among the
+    /// users, of whom the first has this id.
     pub(super) fn push_numbered(
         &mut self,
         first: PhoneNumber,
-        owners: impl Iterator<Item = u16>,
+        owners: &[u16],
+        first_user: u32,
+    ) -> ContactRange {
+        let place = |owner: &u16| (*owner != Resolved::NOBODY).then_some(u32::from(*owner));
+        let one_byte = |owner: &u16| place(owner).is_none_or(|place| byte(place).is_some());
+        if owners.iter().all(one_byte) {
+            let byte = |owner| place(owner).and_then(byte).unwrap_or(NOBODY);
+            return self.push_bytes(first, owners.iter().map(byte));
+        }
+        let contact = |(at, owner)| {
+            Some(Contact {
+                phone: PhoneNumber::from_digits(first.digits() + at)?,
+                assigned_to: place(owner).map(|place| UserId(first_user + place)),
+            })
+        };
+        let contacts = (0..).zip(owners).filter_map(contact);
+        self.push_listed(contacts.collect())
+    }
+
+    fn push_bytes(
+        &mut self,
+        first: PhoneNumber,
+        owners: impl IntoIterator<Item = u8>,
     ) -> ContactRange {
         let start = self.owners.len() as u32;
         self.owners.extend(owners);
@@ -108,10 +114,26 @@ impl ContactTables {
         }
     }
 
-    /// Appends others; where the two tables of them begin.
-    pub(super) fn append(&mut self, mut other: Self) -> (u32, u32) {
+    fn push_listed(&mut self, mut contacts: Vec<Contact>) -> ContactRange {
+        let start = self.listed.len() as u32;
+        self.listed.append(&mut contacts);
+        let end = self.listed.len() as u32;
+        ContactRange {
+            first: None,
+            start,
+            end,
+        }
+    }
+
+    /// Appends others, whose users got ids that are so much higher; where the two tables of them
+    /// begin.
+    pub(super) fn append(&mut self, other: Self, users: u32) -> (u32, u32) {
         let at = (self.listed.len() as u32, self.owners.len() as u32);
-        self.listed.append(&mut other.listed);
+        let moved = |it: Contact| Contact {
+            assigned_to: it.assigned_to.map(|user| UserId(user.0 + users)),
+            ..it
+        };
+        self.listed.extend(other.listed.into_iter().map(moved));
         self.owners.extend_from_slice(&other.owners);
         at
     }
@@ -128,6 +150,11 @@ impl ContactTables {
     }
 }
 
+/// The place of a user in one byte, where it fits beside [`NOBODY`].
+fn byte(place: u32) -> Option<u8> {
+    u8::try_from(place).ok().filter(|it| *it != NOBODY)
+}
+
 /// The contacts of one sub-account, sorted by number.
 #[derive(Debug, Clone, Copy)]
 pub struct Contacts<'a>(Form<'a>);
@@ -137,7 +164,7 @@ enum Form<'a> {
     Listed(&'a [Contact]),
     Numbered {
         first: PhoneNumber,
-        owners: &'a [u16],
+        owners: &'a [u8],
         first_user: u32,
     },
 }
@@ -205,6 +232,26 @@ impl<'a> Contacts<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn owners_behind_the_255th_user_are_kept_too_and_move_with_their_users() {
+        let first = PhoneNumber::from_digits(100).unwrap();
+        let owners = [3, Resolved::NOBODY, 254, 255, 399];
+        for owners in [&owners[..3], &owners] {
+            let mut part = ContactTables::default();
+            let range = part.push_numbered(first, owners, 7);
+            let mut whole = ContactTables::default();
+            whole.push(vec![contact((5, Some(1)))], 0);
+            whole.push_listed(vec![contact((9, Some(2)))]);
+            let range = range.rebased(whole.append(part, 20));
+            let kept: Vec<_> = whole.of(range, 27).iter().collect();
+            let given = (100..).zip(owners).map(|(digits, owner)| {
+                let owner = (*owner != Resolved::NOBODY).then(|| 27 + u32::from(*owner));
+                contact((digits, owner))
+            });
+            assert_eq!(kept, given.collect::<Vec<_>>());
+        }
+    }
 
     fn contact((digits, owner): (u64, Option<u32>)) -> Contact {
         Contact {

@@ -119,10 +119,11 @@ fn moment(r: &Reading<'_>, cell: &Cell<'_>) -> Option<Moment> {
 }
 
 fn whole(r: &Reading<'_>, cell: &Cell<'_>) -> Option<u32> {
-    let found = cell.text.parse::<u32>().ok().filter(|it| *it <= 1_000_000);
+    const MOST: u32 = 1_000_000;
+    let found = cell.text.parse::<u32>().ok().filter(|it| *it <= MOST);
     if found.is_none() {
         let message = format!(
-            "found {:?}, expected a whole number of agents",
+            "found {:?}, expected a whole number of agents from 0 to {MOST}",
             shortened(cell.text)
         );
         r.error(cell.span, Fault::new(message));
@@ -162,6 +163,10 @@ impl RosterText {
         }
         if let Some(agents) = before {
             run.insert(0, (Nanos::ZERO, agents));
+        }
+        if run.iter().all(|(at, agents)| *agents == 0 || *at >= until) {
+            let fault = Fault::new("nobody is on this roster within the run");
+            r.warn(span, fault.help("its times are local: look at their dates"));
         }
         Roster::new(run)
     }

@@ -61,7 +61,11 @@ fn weighted(
     let pairs: Vec<(NumberId, f64)> = pairs.into_iter().collect::<Option<_>>()?;
     let targets = Targets::weighted(&pairs);
     if targets.is_none() {
-        r.error(to.span, Fault::new("no number has a weight above 0"));
+        let fault = Fault::new("all weights are 0, expected one above 0 at least");
+        r.error(
+            to.span,
+            fault.help("a number that nobody calls may be left out"),
+        );
     }
     targets
 }

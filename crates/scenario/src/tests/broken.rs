@@ -54,7 +54,7 @@ fn a_slip_of_the_scenario_is_printed_with_its_line_and_a_caret() {
         (
             "\"12/min\"",
             "\"-12/min\"",
-            "s/scenario.toml:6:8: error: the rate \"-12/min\" is negative\n\
+            "s/scenario.toml:6:8: error: the rate \"-12/min\" is negative, expected 0 or more\n\
              rate = \"-12/min\"\n       \
                     ^^^^^^^^^\n",
         ),

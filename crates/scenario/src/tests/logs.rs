@@ -124,6 +124,15 @@ fn a_roster_becomes_run_time() {
         "calls,interval_start,agents\n1,2026-03-06T11:00:00,4\n1,2026-03-06T09:00,2\n1,2026-03-07 10:30,1\n",
     );
     assert_eq!(dated, [hours(0, 2), hours(1, 4), hours(48, 1)]);
+    let late = "interval_start,agents\n2027-03-06T11:00:00,4\n";
+    let late = read(&with(late), &[], &[]).unwrap_or_else(|problems| panic!("{problems}"));
+    let warned: Vec<String> = late.warnings.iter().map(ToString::to_string).collect();
+    assert!(
+        warned
+            .concat()
+            .contains("nobody is on this roster within the run"),
+        "{warned:?}"
+    );
     for (roster, said) in [
         (
             "interval_start,agent\n09:00,3\n",

@@ -62,8 +62,10 @@ impl AccountsBuilder {
         }
         let contacts = match made.first_contact.take() {
             Some(first) => {
-                let owners = made.contact_owners.drain(..);
-                self.accounts.contacts.push_numbered(first, owners)
+                let contacts = &mut self.accounts.contacts;
+                let range = contacts.push_numbered(first, &made.contact_owners, first_user);
+                made.contact_owners.clear();
+                range
             }
             None => super::ContactRange::NONE,
         };
@@ -86,7 +88,7 @@ impl AccountsBuilder {
         let part = part.accounts;
         let agencies: Vec<AgencyId> = part.agencies.iter().map(|it| self.agency(it)).collect();
         let persons = self.append_persons(&part.persons, first_user);
-        let contacts = self.accounts.contacts.append(part.contacts);
+        let contacts = self.accounts.contacts.append(part.contacts, first_user);
         self.accounts
             .users
             .extend(part.users.into_iter().map(|user| User {
