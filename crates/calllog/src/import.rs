@@ -17,7 +17,9 @@ use crate::error::LogError;
 use crate::rows::{Encoding, MAX_RECORD, Rows};
 use crate::times::Times;
 
+mod draft;
 mod gzip;
+mod held;
 mod join;
 mod json;
 mod opaque;
@@ -35,6 +37,7 @@ pub use options::{OnBadRow, Options};
 pub use order::WINDOW;
 pub use quality::Quality;
 
+use draft::Draft;
 use join::Joiner;
 use order::Order;
 use rowwise::Reading;
@@ -208,6 +211,7 @@ impl Importer {
             file,
             calls,
             unknown: None,
+            draft: Draft::new(),
         };
         match &dialect.format {
             Format::Csv => {
