@@ -148,7 +148,7 @@ impl Importer {
             order: Order::new(options.order_window),
             keys: Keys::default(),
             joiner: Joiner::default(),
-            quality: Quality::new(zone_of(&options)),
+            quality: Quality::new(options.zone()),
             dialect: None,
             options,
         }
@@ -282,16 +282,6 @@ impl Importer {
         }
         Ok(dialect)
     }
-}
-
-/// The zone in which days are told: that of the times, where it is known.
-fn zone_of(options: &Options) -> TimeZone {
-    let of_dialect = options
-        .dialect
-        .as_ref()
-        .and_then(|it| it.time_zone.as_ref());
-    let of_dialect = of_dialect.and_then(|it| TimeZone::get(it).ok());
-    options.zone.clone().or(of_dialect).unwrap_or(TimeZone::UTC)
 }
 
 fn first_row(head: &[u8]) -> Vec<String> {
