@@ -53,6 +53,7 @@ fn a_backtest_holds_each_interval_against_the_band_and_names_the_worst() {
     let files = desk.files("back");
     for name in [
         "validation.svg",
+        "summary.md",
         "replay.json",
         "replay.txt",
         "intervals.csv",
@@ -63,6 +64,18 @@ fn a_backtest_holds_each_interval_against_the_band_and_names_the_worst() {
         let shown = String::from_utf8_lossy(bytes);
         assert!(!shown.contains("15555550"), "{name} shows a number");
     }
+    // The chart is the first thing of the page, the verdict the next.
+    let page = desk.read("back/summary.md");
+    let lines: Vec<&str> = page.lines().filter(|it| !it.is_empty()).collect();
+    assert!(lines[0].starts_with("![replay of log") && lines[0].ends_with("](validation.svg)"));
+    assert!(
+        lines[1].contains("replay of log: the simulation "),
+        "{page}"
+    );
+    assert!(
+        page.contains("| answered.share |") && page.contains("**Warning:**"),
+        "{page}"
+    );
     let mut json = args.to_vec();
     json.extend(["--force", "--format", "json"]);
     let report = desk.ends(0, &json).json();
