@@ -16,7 +16,7 @@ enum Which {
     Mm50,
     /// The office day.
     Office,
-    /// The office day in parts, as the program runs so many offices.
+    /// The office day in parts, all on this thread.
     Parts,
     /// All, one after the other.
     All,
@@ -42,8 +42,8 @@ struct Args {
     alone: bool,
 }
 
-/// In how many parts the program runs the office day on one thread: one for each four hundred
-/// people and numbers.
+/// As many parts as a second thread would want to share; on one thread they cost and bring nothing
+/// (docs/performance.md), so the program makes none there.
 const PARTS: usize = 10;
 
 fn main() {

@@ -17,7 +17,9 @@ use crate::error::LogError;
 use crate::rows::{Encoding, MAX_RECORD, Rows};
 use crate::times::Times;
 
+mod draft;
 mod gzip;
+mod held;
 mod join;
 mod json;
 mod opaque;
@@ -35,6 +37,7 @@ pub use options::{OnBadRow, Options};
 pub use order::WINDOW;
 pub use quality::Quality;
 
+use draft::Draft;
 use join::Joiner;
 use order::Order;
 use rowwise::Reading;
@@ -145,7 +148,7 @@ impl Importer {
             order: Order::new(options.order_window),
             keys: Keys::default(),
             joiner: Joiner::default(),
-            quality: Quality::new(zone_of(&options)),
+            quality: Quality::new(options.zone()),
             dialect: None,
             options,
         }
@@ -208,6 +211,7 @@ impl Importer {
             file,
             calls,
             unknown: None,
+            draft: Draft::new(),
         };
         match &dialect.format {
             Format::Csv => {
@@ -278,16 +282,6 @@ impl Importer {
         }
         Ok(dialect)
     }
-}
-
-/// The zone in which days are told: that of the times, where it is known.
-fn zone_of(options: &Options) -> TimeZone {
-    let of_dialect = options
-        .dialect
-        .as_ref()
-        .and_then(|it| it.time_zone.as_ref());
-    let of_dialect = of_dialect.and_then(|it| TimeZone::get(it).ok());
-    options.zone.clone().or(of_dialect).unwrap_or(TimeZone::UTC)
 }
 
 fn first_row(head: &[u8]) -> Vec<String> {

@@ -7,15 +7,17 @@
 
 use std::io::Read;
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
 
 use crate::call::Column;
 use crate::error::{Fault, LogError};
 
+mod cut;
 mod encoding;
 mod scan;
 mod window;
 
+use cut::cut;
 pub use encoding::Encoding;
 pub use scan::Quoting;
 use scan::Scan;
@@ -30,6 +32,18 @@ pub(crate) struct Field {
     at: u32,
     from: u32,
     until: u32,
+}
+
+impl Field {
+    /// A field whose value stands there as it is.
+    #[inline]
+    const fn new(at: u32, until: u32) -> Self {
+        Self {
+            at,
+            from: at,
+            until,
+        }
+    }
 }
 
 /// One row.
@@ -55,6 +69,7 @@ impl<'a> Row<'a> {
         // Most values have no blanks around them, and a full trim looks at characters.
         match value.as_bytes() {
             [] => value,
+            [only] if only.is_ascii_graphic() => value,
             [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
             _ => value.trim(),
         }
@@ -99,6 +114,8 @@ pub(crate) struct Rows<R> {
     decoded: Vec<u8>,
     /// There is a quote, a zero byte or a bare carriage return in the row.
     odd: bool,
+    /// There is a quote in the row that was read last.
+    quotes: bool,
     /// Rows that were no UTF-8 and were read as Latin-1.
     pub(crate) latin_1: u64,
     /// Set when there is nothing more to read, or reading on makes no sense.
@@ -119,6 +136,7 @@ impl<R: Read> Rows<R> {
             plain: Vec::new(),
             decoded: Vec::new(),
             odd: false,
+            quotes: false,
             latin_1: 0,
             over: false,
         }
@@ -167,7 +185,9 @@ impl<R: Read> Rows<R> {
             return fault(raw, at, why);
         }
         let mut text = std::str::from_utf8(raw);
-        if self.encoding == Encoding::Latin1 || text.is_err() && self.encoding == Encoding::Auto {
+        let broken = text.is_err() && self.encoding == Encoding::Auto;
+        let decoded = broken || self.encoding == Encoding::Latin1;
+        if decoded {
             self.latin_1 += u64::from(text.is_err());
             encoding::decode(raw, &mut self.decoded);
             raw = &self.decoded;
@@ -190,7 +210,10 @@ impl<R: Read> Rows<R> {
             Err(why) => return fault(raw, why.valid_up_to(), Fault::NotUtf8),
         };
         if !quoted {
-            cut(without_line_end(raw), self.delimiter, &mut self.plain);
+            if decoded {
+                self.plain.clear();
+                cut(without_line_end(raw), self.delimiter, &mut self.plain);
+            }
             return Ok(Row {
                 line,
                 raw,
@@ -242,8 +265,12 @@ impl<R: Read> Rows<R> {
             let end = begin + scanned + length;
             let raw = self.window.slice(&(begin..end));
             let line = &raw[scanned..];
-            // One look for all that is rare: most rows have none of it.
-            let odd = memchr3(b'"', 0, b'\r', without_line_end(line)).is_some();
+            // One look for the fields and for all that is rare: most rows have none of it. Where
+            // the row before had quotes, they are looked for first.
+            let body = without_line_end(line);
+            self.plain.clear();
+            let odd = self.quotes && memchr3(b'"', 0, b'\r', body).is_some()
+                || cut(body, self.delimiter, &mut self.plain);
             self.odd |= odd;
             quoted = quoted || odd && memchr(b'"', line).is_some();
             let mut open = None;
@@ -267,6 +294,7 @@ impl<R: Read> Rows<R> {
                     self.scan.finish(raw.len());
                 }
                 self.record = begin..end;
+                self.quotes = quoted;
                 return Ok(quoted);
             }
             scanned += length;
@@ -291,24 +319,6 @@ fn without_line_end(raw: &[u8]) -> &[u8] {
     match raw {
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n' | b'\r'] | body => body,
     }
-}
-
-/// A row without quotes.
-fn cut(body: &[u8], delimiter: u8, fields: &mut Vec<Field>) {
-    fields.clear();
-    let mut from = 0;
-    let mut add = |until: usize, next: usize| {
-        fields.push(Field {
-            at: from,
-            from,
-            until: until as u32,
-        });
-        from = next as u32;
-    };
-    for at in memchr_iter(delimiter, body) {
-        add(at, at + 1);
-    }
-    add(body.len(), body.len());
 }
 
 #[cfg(test)]

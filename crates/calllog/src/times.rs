@@ -10,7 +10,7 @@ use crate::error::{Fault, shown};
 
 mod form;
 
-use form::{Read, iso};
+use form::{Iso, Read};
 
 /// How a log writes its times.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,6 +68,7 @@ impl TimeFormat {
 pub(crate) struct Times {
     format: TimeFormat,
     zone: Option<TimeZone>,
+    iso: Iso,
     /// From this local second (since 1970) up to the other, local time is so many seconds ahead.
     known: (i64, i64, i64),
     /// Local times that no clock showed.
@@ -83,6 +84,7 @@ impl Times {
         Self {
             format,
             zone,
+            iso: Iso::new(),
             known: (1, 0, 0),
             gaps: 0,
             overlaps: 0,
@@ -92,7 +94,7 @@ impl Times {
     pub(crate) fn read(&mut self, text: &str) -> Result<Timestamp, Fault> {
         let odd = || Fault::Time(shown(text));
         let read = match &self.format {
-            TimeFormat::Known => match iso(text.as_bytes()) {
+            TimeFormat::Known => match self.iso.read(text.as_bytes()) {
                 Some(read) => read,
                 None => return Self::rarely(text),
             },

@@ -34,9 +34,10 @@ pub(crate) fn number(text: &str) -> Result<PhoneNumber, Fault> {
 
 /// `1.55556E+10`, also with a decimal comma.
 pub(crate) fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+    let Some(at) = memchr::memchr2(b'e', b'E', text.as_bytes()) else {
         return false;
     };
+    let (mantissa, exponent) = (&text[..at], &text[at + 1..]);
     let digits = |text: &str, and: &[char]| {
         text.contains(|c: char| c.is_ascii_digit())
             && text.chars().all(|c| c.is_ascii_digit() || and.contains(&c))
@@ -77,14 +78,19 @@ pub(crate) fn source_row(text: &str) -> Result<u64, Fault> {
 }
 
 /// Seconds (`125`, `12.5`), `2:05`, `1:02:03`, or `2m 5s`.
+#[inline]
 pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
+    match few_digits(text) {
+        Some(ns) => Ok(Nanos(ns)),
+        None => any_span(text),
+    }
+}
+
+fn any_span(text: &str) -> Result<Nanos, Fault> {
     let fault = |why| Fault::Span {
         found: shown(text),
         why,
     };
-    if let Some(ns) = few_digits(text) {
-        return Ok(Nanos(ns));
-    }
     if is_scientific(text) {
         return Err(Fault::Spreadsheet(shown(text)));
     }
@@ -113,9 +119,21 @@ pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
 #[inline]
 fn few_digits(text: &str) -> Option<u64> {
     let bytes = text.as_bytes();
-    if bytes.len() > 9 {
+    if bytes.is_empty() || bytes.len() > 9 {
         return None;
     }
+    let mut value = 0;
+    for byte in bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return decimal(bytes);
+        }
+        value = value * 10 + u64::from(digit);
+    }
+    Some(value * 1_000_000_000)
+}
+
+fn decimal(bytes: &[u8]) -> Option<u64> {
     let mut value = 0;
     let mut scale = None::<u64>;
     for byte in bytes {
@@ -156,16 +174,18 @@ fn seconds(text: &str) -> Result<u128, SpanFault> {
 
 /// `m:ss` or `h:mm:ss`.
 fn clock(text: &str) -> Result<u128, SpanFault> {
-    let parts: Vec<&str> = text.split(':').collect();
-    let (hours, minutes, secs) = match parts[..] {
-        [m, s] => (0, whole(m)?, s),
-        [h, m, s] => (whole(h)?, whole(m)?, s),
+    let mut parts = text.split(':');
+    let three = (parts.next(), parts.next(), parts.next());
+    let (hours, minutes, secs) = match (three, parts.next()) {
+        ((Some(m), Some(s), None), None) => (None, whole(m)?, s),
+        ((Some(h), Some(m), Some(s)), None) => (Some(whole(h)?), whole(m)?, s),
         _ => return Err(SpanFault::Form),
     };
     let secs = seconds(secs)?;
-    if secs >= 60 * SECOND || (parts.len() == 3 && minutes >= 60) {
+    if secs >= 60 * SECOND || (hours.is_some() && minutes >= 60) {
         return Err(SpanFault::Sixty);
     }
+    let hours = hours.unwrap_or(0);
     Ok((hours * 3600 + minutes * 60) * SECOND + secs)
 }
 

@@ -64,6 +64,32 @@ fn empty() -> Histogram<u64> {
     made.expect("constant bounds that the histogram documents as valid")
 }
 
+/// So long is what is told of lately.
+const LATELY: Duration = Duration::from_secs(10);
+
+/// Our own lag of late, to be held against that of the whole: the difference is a drift.
+#[derive(Debug, Clone, Default)]
+struct Lately {
+    /// When the first request of these was due.
+    from: Option<Instant>,
+    lags: Option<Histogram<u64>>,
+    /// Of those before, in nanoseconds.
+    p99_ns: Option<u64>,
+}
+
+impl Lately {
+    fn add(&mut self, due: Instant, lag: Duration) {
+        let from = *self.from.get_or_insert(due);
+        let lags = self.lags.get_or_insert_with(empty);
+        if due.saturating_duration_since(from) >= LATELY {
+            self.p99_ns = Some(lags.value_at_quantile(0.99));
+            lags.reset();
+            self.from = Some(due);
+        }
+        lags.saturating_record(lag.as_nanos() as u64);
+    }
+}
+
 /// All that was measured.
 #[derive(Debug, Clone, Default)]
 pub struct Latency {
@@ -76,9 +102,18 @@ pub struct Latency {
     pub flaws: BTreeMap<&'static str, u64>,
     /// Connections that were closed under a request before it was sent.
     pub reconnected: u64,
+    lately: Lately,
 }
 
 impl Latency {
+    /// Our own lag at p99 within the last ten seconds that are over, in nanoseconds; at first of
+    /// what there is.
+    pub fn lag_of_late_ns(&self) -> u64 {
+        let begun = self.lately.lags.as_ref();
+        let p99_ns = self.lately.p99_ns;
+        p99_ns.unwrap_or_else(|| begun.map_or(0, |it| it.value_at_quantile(0.99)))
+    }
+
     /// Adds an exchange.
     pub fn add(&mut self, told: &Told) {
         self.reconnected += u64::from(told.reconnected);
@@ -98,6 +133,8 @@ impl Latency {
             Some("429" | "503") => Fared::Refused,
             Some(_) => Fared::Failed,
         };
+        self.lately
+            .add(span.due, span.ready.saturating_duration_since(span.due));
         for measure in Measure::ALL {
             if let Some(took) = measure.of(span) {
                 self.histogram(fared, span.kind, measure)
@@ -158,6 +195,26 @@ impl Latency {
         self.reconnected += other.reconnected;
         for (flaw, count) in &other.flaws {
             *self.flaws.entry(flaw).or_default() += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lag_of_late_is_that_of_ten_seconds_and_forgets_those_before() {
+        let (mut latency, begun) = (Latency::default(), Instant::now());
+        assert_eq!(latency.lag_of_late_ns(), 0);
+        let near = |found: u64, ms: u64| {
+            let expected = ms * 1_000_000;
+            assert!(found.abs_diff(expected) <= expected / 500, "{found}");
+        };
+        for second in 0..30 {
+            let lag = Duration::from_millis(1 + second / 10);
+            latency.lately.add(begun + Duration::from_secs(second), lag);
+            near(latency.lag_of_late_ns(), (second / 10).max(1));
         }
     }
 }

@@ -188,7 +188,7 @@ fn line(page: &mut String, text: &str) {
 }
 
 /// As plain words in a table: nothing in it is markup, a link or a new cell.
-pub(crate) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in printable(text).chars() {
         match letter {

@@ -41,13 +41,14 @@ pub fn facts(summary: &Summary) -> Vec<Fact> {
             facts.push(line(label, whole(count), &share, true));
         }
     }
-    for (label, name) in [
-        ("requests a second", "backend.requests_per_s"),
-        ("connections", "backend.connections"),
-    ] {
-        if let Some(count) = value(name) {
-            facts.push(line(label, whole(count), "", false));
-        }
+    if let Some(rate) = value("backend.requests_per_s") {
+        // Of a quiet router's rate a whole number would leave nothing.
+        let places = if rate < 10.0 { 2 } else { 0 };
+        let shown = format!("{rate:.places$}");
+        facts.push(line("requests a second", shown, "", false));
+    }
+    if let Some(count) = value("backend.connections") {
+        facts.push(line("connections", whole(count), "", false));
     }
     let heading = SHOWN.join(" / ");
     let spans = [

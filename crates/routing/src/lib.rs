@@ -15,8 +15,10 @@ pub mod number;
 pub mod params;
 pub mod policy;
 pub mod record;
+pub mod shown;
 pub mod time;
 pub mod trace;
 
 pub use number::PhoneNumber;
+pub use shown::Shown;
 pub use time::Nanos;

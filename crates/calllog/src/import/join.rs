@@ -4,12 +4,15 @@
 //! needs its place. The call is the row that says so (its parent column is empty), or the earliest.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
 use routing::Nanos;
 use routing::record::Outcome;
 use rustc_hash::FxHashMap;
 
+use super::draft::Draft;
+use super::held::{Held, make_room};
 use super::order::Order;
 use super::{Calls, ImportError, Quality};
 use crate::call::CanonicalCall;
@@ -23,16 +26,21 @@ pub(super) struct Joiner {
     by: Vec<String>,
     /// Whether a column says which row is the call.
     by_parent: bool,
-    open: FxHashMap<Box<str>, Group>,
-    /// Keys as their calls began.
-    keys: VecDeque<Box<str>>,
+    /// Which call a key belongs to, counted from the first of all.
+    places: FxHashMap<Rc<str>, u64>,
+    /// Calls as they began.
+    open: VecDeque<Group>,
+    /// So many were closed.
+    closed: u64,
 }
 
 /// One call so far.
 struct Group {
-    base: Option<CanonicalCall>,
+    key: Rc<str>,
+    base: Option<Held>,
     legs: u64,
-    answered: Option<Answered>,
+    /// Known where the rows are several: most calls are one row.
+    answered: Option<Box<Answered>>,
     last: Option<Timestamp>,
 }
 
@@ -62,37 +70,43 @@ impl Joiner {
         !self.by.is_empty()
     }
 
-    /// Adds a row; the call that had to make room, if one had to.
+    /// Adds the row in the draft. If a call had to make room it is in the draft then: whether.
     pub(super) fn add(
         &mut self,
         key: &str,
-        call: CanonicalCall,
         parent: bool,
+        draft: &mut Draft,
         quality: &mut Quality,
-    ) -> Option<CanonicalCall> {
-        if let Some(group) = self.open.get_mut(key) {
-            group.add(call, parent, self.by_parent);
-            return None;
+    ) -> bool {
+        if let Some(place) = self.places.get(key) {
+            let group = &mut self.open[(place - self.closed) as usize];
+            group.add(&draft.call, parent, self.by_parent);
+            return false;
         }
+        let key: Rc<str> = key.into();
+        let place = self.closed + self.open.len() as u64;
+        self.places.insert(Rc::clone(&key), place);
         let mut group = Group {
+            key,
             base: None,
             legs: 0,
             answered: None,
             last: None,
         };
-        group.add(call, parent, self.by_parent);
-        self.open.insert(key.into(), group);
-        self.keys.push_back(key.into());
-        if self.keys.len() <= MOST_OPEN {
-            return None;
-        }
-        self.close_first(quality)
+        group.add(&draft.call, parent, self.by_parent);
+        make_room(&mut self.open, MOST_OPEN + 1);
+        self.open.push_back(group);
+        self.open.len() > MOST_OPEN && self.close_first(draft, quality)
     }
 
-    fn close_first(&mut self, quality: &mut Quality) -> Option<CanonicalCall> {
-        let key = self.keys.pop_front()?;
-        let group = self.open.remove(&key)?;
-        group.close(self.by_parent, quality)
+    /// Closes the call that began first: whether it is one, in the draft.
+    fn close_first(&mut self, draft: &mut Draft, quality: &mut Quality) -> bool {
+        let Some(group) = self.open.pop_front() else {
+            return false;
+        };
+        self.closed += 1;
+        self.places.remove(&group.key);
+        group.close(self.by_parent, draft, quality)
     }
 
     /// Hands on every call that is open.
@@ -103,11 +117,13 @@ impl Joiner {
         calls: &mut dyn Calls,
         file: &str,
     ) -> Result<(), ImportError> {
-        while !self.keys.is_empty() {
-            let Some(call) = self.close_first(quality) else {
+        let mut draft = Draft::new();
+        while !self.open.is_empty() {
+            if !self.close_first(&mut draft, quality) {
                 continue;
-            };
-            if let Some(fault) = order.refuses(&call) {
+            }
+            let call = &draft.call;
+            if let Some(fault) = order.refuses(call) {
                 let line = call.source_row.unwrap_or(1);
                 return Err(ImportError::Row {
                     file: file.to_owned(),
@@ -121,13 +137,25 @@ impl Joiner {
 }
 
 impl Group {
-    fn add(&mut self, call: CanonicalCall, parent: bool, by_parent: bool) {
-        let ended = ended(&call);
-        self.last = self.last.max(ended);
-        let leg = !(by_parent && parent);
-        if leg {
+    fn add(&mut self, call: &CanonicalCall, parent: bool, by_parent: bool) {
+        let until = ended(call);
+        self.last = self.last.max(until);
+        if by_parent {
+            if !parent {
+                self.legs += 1;
+                self.leg(call, until);
+            }
+        } else {
             self.legs += 1;
-            self.leg(&call, ended);
+            // The only row of a call is what it is; with the second they are held together.
+            if let (2, Some(first)) = (self.legs, &self.base) {
+                let mut draft = Draft::new();
+                first.write_to(&mut draft);
+                self.leg(&draft.call, ended(&draft.call));
+            }
+            if self.legs > 1 {
+                self.leg(call, until);
+            }
         }
         let is_base = match &self.base {
             None => parent,
@@ -135,7 +163,7 @@ impl Group {
             Some(base) => base.start > call.start,
         };
         if is_base {
-            self.base = Some(call);
+            self.base = Some(Held::new(call));
         }
     }
 
@@ -155,23 +183,25 @@ impl Group {
             _ => until,
         };
         if better {
-            self.answered = Some(Answered {
+            self.answered = Some(Box::new(Answered {
                 outcome,
                 at,
                 until,
                 talk: call.talk,
                 user: call.user.clone(),
-            });
+            }));
         } else if same && let Some(known) = &mut self.answered {
             known.until = until;
         }
     }
 
-    fn close(self, by_parent: bool, quality: &mut Quality) -> Option<CanonicalCall> {
-        let Some(mut call) = self.base else {
+    /// Writes the call to the draft, if it is one.
+    fn close(self, by_parent: bool, draft: &mut Draft, quality: &mut Quality) -> bool {
+        let Some(base) = self.base else {
             quality.orphans(self.legs);
-            return None;
+            return false;
         };
+        base.write_to(draft);
         let others = if by_parent {
             self.legs
         } else {
@@ -180,8 +210,9 @@ impl Group {
         quality.legs += others;
         if by_parent {
             // The number called, or what stands in its place.
-            call.user = None;
+            draft.set_user(None);
         }
+        let call = &mut draft.call;
         if others > 0 {
             if let Some(answered) = self.answered {
                 call.outcome = Some(answered.outcome);
@@ -204,7 +235,7 @@ impl Group {
         } else if by_parent && call.outcome == Some(Outcome::Answered) {
             quality.legless += 1;
         }
-        Some(call)
+        true
     }
 }
 

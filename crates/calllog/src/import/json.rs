@@ -19,6 +19,9 @@ pub(super) struct Object<'a> {
 /// So much is read at a time.
 const CHUNK_BYTES: usize = 64 << 10;
 
+/// So much of a key is kept: that of a list of pages is shorter.
+const MOST_KEY: usize = 64;
+
 /// Splits a stream into objects.
 #[derive(Debug)]
 pub(super) struct Objects<'p, R> {
@@ -99,6 +102,9 @@ impl<'p, R: Read> Objects<'p, R> {
     fn gather(&mut self) -> Result<bool, LogError> {
         loop {
             while let Some(byte) = self.chunk.get(self.at).copied() {
+                if self.depth > 0 && self.in_string && !self.escaped && self.plain() {
+                    continue;
+                }
                 self.at += 1;
                 if let Step::Done = self.step(byte)? {
                     return Ok(true);
@@ -118,6 +124,21 @@ impl<'p, R: Read> Objects<'p, R> {
                 return Ok(false);
             }
         }
+    }
+
+    /// Takes what of a string stands there as it is; whether there was something.
+    fn plain(&mut self) -> bool {
+        let rest = &self.chunk[self.at..];
+        let length = memchr::memchr3(b'"', b'\\', b'\n', rest).unwrap_or(rest.len());
+        let length = length.min(MAX_RECORD - self.text.len().min(MAX_RECORD));
+        let text = &rest[..length];
+        self.text.extend_from_slice(text);
+        if self.depth == 1 {
+            let room = MOST_KEY - self.key.len();
+            self.key.extend_from_slice(&text[..length.min(room)]);
+        }
+        self.at += length;
+        length > 0
     }
 
     fn step(&mut self, byte: u8) -> Result<Step, LogError> {
@@ -166,7 +187,7 @@ impl<'p, R: Read> Objects<'p, R> {
             _ if self.escaped => self.escaped = false,
             b'\\' => self.escaped = true,
             b'"' => self.in_string = false,
-            _ if self.depth == 1 && self.key.len() < 64 => self.key.push(byte),
+            _ if self.depth == 1 && self.key.len() < MOST_KEY => self.key.push(byte),
             _ => {}
         }
     }

@@ -54,6 +54,16 @@ pub struct Options {
     pub limits: Limits,
 }
 
+impl Options {
+    /// The zone of the log: that of the times that name none, as far as it is known before the log
+    /// is read; else UTC. Days are told, and canonical logs written, in it.
+    pub fn zone(&self) -> TimeZone {
+        let of_dialect = self.dialect.as_ref().and_then(|it| it.time_zone.as_ref());
+        let of_dialect = of_dialect.and_then(|it| TimeZone::get(it).ok());
+        self.zone.clone().or(of_dialect).unwrap_or(TimeZone::UTC)
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

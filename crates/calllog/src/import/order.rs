@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 use crate::call::CanonicalCall;
 use crate::error::Fault;
 
+use super::draft::Draft;
+use super::held::{Held, make_room};
 use super::{Calls, ImportError, Quality};
 
 /// So many calls are held back to be sorted, unless somebody says otherwise.
@@ -15,7 +17,9 @@ pub const WINDOW: usize = 65_536;
 pub(super) struct Order {
     window: usize,
     /// By start; calls of one instant as they came.
-    held: VecDeque<CanonicalCall>,
+    held: VecDeque<Held>,
+    /// The call that is handed on.
+    draft: Draft,
     last: Option<jiff::Timestamp>,
 }
 
@@ -24,6 +28,7 @@ impl Order {
         Self {
             window: window.max(1),
             held: VecDeque::new(),
+            draft: Draft::new(),
             last: None,
         }
     }
@@ -41,19 +46,28 @@ impl Order {
     /// Takes a call that it does not refuse.
     pub(super) fn push(
         &mut self,
-        call: CanonicalCall,
+        call: &CanonicalCall,
         quality: &mut Quality,
         calls: &mut dyn Calls,
     ) -> Result<(), ImportError> {
-        if self.held.back().is_none_or(|last| last.start <= call.start) {
-            self.held.push_back(call);
-        } else {
-            quality.sorted += 1;
-            let at = self.held.partition_point(|held| held.start <= call.start);
-            self.held.insert(at, call);
-        }
-        if self.held.len() > self.window {
+        let late = self.held.back().is_some_and(|it| it.start > call.start);
+        quality.sorted += u64::from(late);
+        if self.held.len() >= self.window {
+            if self.held.front().is_some_and(|it| it.start > call.start) {
+                // Older than all that is held: it is the first to go.
+                self.last = Some(call.start);
+                quality.call(call);
+                return Ok(calls.call(call)?);
+            }
             self.hand_on_first(quality, calls)?;
+        }
+        make_room(&mut self.held, self.window);
+        let held = Held::new(call);
+        if late {
+            let at = self.held.partition_point(|it| it.start <= call.start);
+            self.held.insert(at, held);
+        } else {
+            self.held.push_back(held);
         }
         Ok(())
     }
@@ -63,13 +77,14 @@ impl Order {
         quality: &mut Quality,
         calls: &mut dyn Calls,
     ) -> Result<(), ImportError> {
-        // Looked at where it lies: moving it out first would cost more than all else here.
         if let Some(first) = self.held.front() {
-            self.last = Some(first.start);
-            quality.call(first);
-            calls.call(first)?;
+            first.write_to(&mut self.draft);
+            self.held.pop_front();
+            let call = &self.draft.call;
+            self.last = Some(call.start);
+            quality.call(call);
+            calls.call(call)?;
         }
-        self.held.pop_front();
         Ok(())
     }
 

@@ -44,17 +44,53 @@ pub(super) fn read(text: &str, country: Option<&str>, odd: OddNumbers) -> Result
     if let Some(number) = plain(text) {
         return Ok(Party::Number(number));
     }
+    if let Some(number) = country.and_then(|code| domestic(text.as_bytes(), code)) {
+        return Ok(Party::Number(number));
+    }
     rarely(text, country, odd)
+}
+
+/// A number of national form: ASCII digits with what people put between them, and nothing else.
+fn domestic(text: &[u8], code: &str) -> Option<PhoneNumber> {
+    let mut room = [0; 32];
+    let mut length = 0;
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                *room.get_mut(length)? = *byte;
+                length += 1;
+            }
+            b' ' | b'-' | b'(' | b')' | b'.' | b'/' => {}
+            _ => return None,
+        }
+    }
+    national(&room[..length], code.as_bytes())
 }
 
 /// `+` and digits.
 #[inline]
 fn plain(text: &str) -> Option<PhoneNumber> {
-    let digits = text.as_bytes().strip_prefix(b"+")?;
-    if digits.is_empty() || digits.len() > routing::number::MAX_DIGITS || digits[0] == b'0' {
+    packed(text.as_bytes().strip_prefix(b"+")?, b"")
+}
+
+/// The number of these digits, the ones of `code` before the others.
+#[inline]
+fn packed(digits: &[u8], code: &[u8]) -> Option<PhoneNumber> {
+    let length = code.len() + digits.len();
+    let first = code.first().or(digits.first())?;
+    if length > routing::number::MAX_DIGITS || *first == b'0' {
         return None;
     }
-    let mut value = 0u64;
+    let mut value = one_by_one(0, code)?;
+    let (eights, rest) = digits.as_chunks::<8>();
+    for eight in eights {
+        value = value * 100_000_000 + eight_digits(u64::from_le_bytes(*eight))?;
+    }
+    PhoneNumber::from_digits(one_by_one(value, rest)?)
+}
+
+#[inline]
+fn one_by_one(mut value: u64, digits: &[u8]) -> Option<u64> {
     for byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
@@ -62,7 +98,23 @@ fn plain(text: &str) -> Option<PhoneNumber> {
         }
         value = value * 10 + u64::from(digit);
     }
-    PhoneNumber::from_digits(value)
+    Some(value)
+}
+
+/// Eight digits at once: neighbours are put together to pairs, pairs to fours, fours to the number.
+#[inline]
+fn eight_digits(word: u64) -> Option<u64> {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    // Neither the digits nor the digits and six leave `0` to `?`.
+    let above = word.wrapping_add(0x0606_0606_0606_0606);
+    if (word & HIGH) != ZEROS || (above & HIGH) != ZEROS {
+        return None;
+    }
+    let digits = word & !HIGH;
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
 fn rarely(text: &str, country: Option<&str>, odd: OddNumbers) -> Result<Party, Fault> {
@@ -89,7 +141,7 @@ fn rarely(text: &str, country: Option<&str>, odd: OddNumbers) -> Result<Party, F
             why,
         });
     }
-    if let Some(number) = country.and_then(|code| national(&digits, code)) {
+    if let Some(number) = country.and_then(|code| national(digits.as_bytes(), code.as_bytes())) {
         return Ok(Party::Number(number));
     }
     match odd {
@@ -121,20 +173,15 @@ fn digits_of(text: &str) -> Option<(bool, String)> {
 }
 
 /// Digits as they are dialled within a country.
-fn national(digits: &str, code: &str) -> Option<PhoneNumber> {
-    let number = if let Some(rest) = digits.strip_prefix("00") {
-        rest.to_owned()
-    } else if let Some(rest) = digits.strip_prefix('0') {
-        format!("{code}{rest}")
-    } else if digits.len() <= EXTENSION_DIGITS {
-        return None;
-    } else if digits.starts_with(code) && digits.len() >= code.len() + 10 {
+fn national(digits: &[u8], code: &[u8]) -> Option<PhoneNumber> {
+    match digits {
+        [b'0', b'0', rest @ ..] => packed(rest, b""),
+        [b'0', rest @ ..] => packed(rest, code),
+        _ if digits.len() <= EXTENSION_DIGITS => None,
         // With the country code already: 1 555 555 0100.
-        digits.to_owned()
-    } else {
-        format!("{code}{digits}")
-    };
-    plain(&format!("+{number}"))
+        _ if digits.starts_with(code) && digits.len() >= code.len() + 10 => packed(digits, b""),
+        _ => packed(digits, code),
+    }
 }
 
 #[cfg(test)]
@@ -148,6 +195,21 @@ mod tests {
             Ok(Party::Withheld) => "withheld".to_owned(),
             Ok(Party::Odd) => "odd".to_owned(),
             Err(fault) => fault.name().to_owned(),
+        }
+    }
+
+    #[test]
+    fn eight_digits_are_what_they_are_one_by_one() {
+        for text in ["00000000", "12345678", "99999999", "90000001", "01020304"] {
+            let word = u64::from_le_bytes(text.as_bytes().try_into().unwrap());
+            assert_eq!(eight_digits(word), text.parse().ok(), "{text}");
+            for at in 0..8 {
+                for odd in (0..=255).filter(|it: &u8| !it.is_ascii_digit()) {
+                    let mut bytes = word.to_le_bytes();
+                    bytes[at] = odd;
+                    assert_eq!(eight_digits(u64::from_le_bytes(bytes)), None);
+                }
+            }
         }
     }
 

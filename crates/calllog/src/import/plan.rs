@@ -4,34 +4,23 @@ use jiff::Timestamp;
 use routing::record::Outcome;
 use routing::{Nanos, PhoneNumber};
 
+use super::draft::Draft;
 use super::party::{self, Party};
 use super::{Keys, Options, Quality};
-use crate::call::{CanonicalCall, Column, Direction};
-use crate::dialect::{Dialect, Is, KeyForm, Rule, SECOND_NS, Source, Test, bare};
+use crate::call::{Column, Direction};
+use crate::dialect::{Dialect, Is, KeyForm, Rule, SECOND_NS, Test, bare};
 use crate::error::{Fault, LogError, SpanFault};
 use crate::times::Times;
 use crate::value;
+
+mod take;
+
+use take::{Take, first};
 
 /// The fields of a row, whatever the row was.
 pub(super) trait Cells {
     fn cell(&self, nth: usize) -> &str;
     fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError;
-}
-
-/// Where a value of ours is taken from.
-#[derive(Debug, Clone)]
-enum Take {
-    /// The first that is not empty.
-    Fields {
-        at: Vec<usize>,
-        strip: Option<String>,
-        cut: Option<String>,
-        unit_ns: u64,
-    },
-    Between {
-        from: Vec<usize>,
-        until: Vec<usize>,
-    },
 }
 
 /// A rule whose columns were found; a test of a column that is not there sees an empty text.
@@ -65,9 +54,8 @@ pub(super) struct With<'a> {
 
 /// What a row turned out to be.
 pub(super) enum Leg {
-    /// A call, or a leg of one.
+    /// A call, or a leg of one: it stands in the draft.
     Call {
-        call: CanonicalCall,
         /// It is the row of the call itself, as far as the row tells.
         parent: bool,
     },
@@ -135,7 +123,12 @@ impl Plan {
     ///
     /// # Errors
     /// The first fault of the row.
-    pub(super) fn leg(&self, row: &impl Cells, with: &mut With<'_>) -> Result<Leg, LogError> {
+    pub(super) fn leg(
+        &self,
+        row: &impl Cells,
+        with: &mut With<'_>,
+        draft: &mut Draft,
+    ) -> Result<Leg, LogError> {
         let outcome = match self.outcome(row)? {
             Ok(outcome) => outcome,
             Err(word) => {
@@ -147,8 +140,9 @@ impl Plan {
             Ok(direction) => direction,
             Err(word) => return Ok(Leg::Skipped(word)),
         };
-        let start = self.start(row, with)?;
-        let mut call = CanonicalCall::at(start);
+        let talked = !self.clears_user || matches!(outcome, None | Some(Outcome::Answered));
+        let call = &mut draft.call;
+        call.start = self.start(row, with)?;
         call.outcome = outcome;
         call.direction = direction;
         call.from = self.party(row, Column::From, with)?;
@@ -158,13 +152,10 @@ impl Plan {
         call.talk = self.span(row, Column::TalkS, with)?;
         call.wrap = self.span(row, Column::WrapS, with)?;
         call.total = self.span(row, Column::TotalS, with)?;
-        let talked = !self.clears_user || matches!(outcome, None | Some(Outcome::Answered));
         let user = self.text(row, Column::User).map(|it| it.1);
-        call.user = user
-            .filter(|it| talked && !it.is_empty())
-            .map(str::to_owned);
+        draft.set_user(user.filter(|it| talked && !it.is_empty()));
         let parent = self.parent.is_none_or(|it| row.cell(it).is_empty());
-        Ok(Leg::Call { call, parent })
+        Ok(Leg::Call { parent })
     }
 
     /// What says which call the row belongs to; none when nothing does.
@@ -181,21 +172,11 @@ impl Plan {
 
     #[inline]
     fn text<'r>(&self, row: &'r impl Cells, column: Column) -> Option<(usize, &'r str)> {
-        let Some(Take::Fields { at, strip, cut, .. }) = &self.takes[column as usize] else {
-            return None;
-        };
-        let (nth, mut text) = first(row, at);
-        if let Some(strip) = strip
-            && let Some(rest) = text.strip_prefix(strip.as_str())
-        {
-            text = rest.trim_start();
+        match &self.takes[column as usize] {
+            Some(Take::Field(nth)) => Some((*nth, row.cell(*nth))),
+            Some(take) => take.text(row),
+            None => None,
         }
-        if let Some(cut) = cut
-            && let Some(end) = text.rfind(cut.as_str())
-        {
-            text = &text[..end];
-        }
-        Some((nth, text))
     }
 
     fn start(&self, row: &impl Cells, with: &mut With<'_>) -> Result<Timestamp, LogError> {
@@ -298,6 +279,13 @@ impl Plan {
     ) -> Result<Option<Nanos>, LogError> {
         let (nth, read) = match &self.takes[column as usize] {
             None => return Ok(None),
+            Some(Take::Field(nth)) => {
+                let text = row.cell(*nth);
+                if text.is_empty() {
+                    return Ok(None);
+                }
+                (*nth, value::span(text))
+            }
             Some(Take::Fields { unit_ns, .. }) => {
                 let (nth, text) = self.text(row, column).unwrap_or((0, ""));
                 if text.is_empty() {
@@ -346,44 +334,6 @@ fn between(from: &str, until: &str, times: &mut Times) -> Result<Nanos, Fault> {
         found: until.to_owned(),
         why: SpanFault::Negative,
     })
-}
-
-impl Take {
-    fn new(source: &Source, all: impl Fn(&[String]) -> Vec<usize>) -> Option<Self> {
-        match source {
-            Source::Columns {
-                columns,
-                strip,
-                cut,
-                unit_ns,
-            } => {
-                let at = all(columns);
-                (!at.is_empty()).then(|| Self::Fields {
-                    at,
-                    strip: strip.clone(),
-                    cut: cut.clone(),
-                    unit_ns: *unit_ns,
-                })
-            }
-            Source::Between { from, until } => {
-                let (from, until) = (all(from), all(until));
-                let there = !from.is_empty() && !until.is_empty();
-                there.then_some(Self::Between { from, until })
-            }
-        }
-    }
-}
-
-/// The first of these fields that is not empty, or the first.
-#[inline]
-fn first<'r>(row: &'r impl Cells, at: &[usize]) -> (usize, &'r str) {
-    for nth in at {
-        let text = row.cell(*nth);
-        if !text.is_empty() {
-            return (*nth, text);
-        }
-    }
-    (at.first().copied().unwrap_or(0), "")
 }
 
 fn rules<T: Copy>(rules: &[Rule<T>], find: impl Fn(&str) -> Option<usize>) -> Vec<Found<T>> {

@@ -6,8 +6,8 @@ use std::hash::{Hash, Hasher};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use routing::Nanos;
 use routing::record::Outcome;
+use routing::{Nanos, PhoneNumber};
 use rustc_hash::FxHasher;
 
 use crate::call::{CanonicalCall, Direction};
@@ -246,11 +246,37 @@ fn count((count, example): &mut (u64, String), text: &str) {
     *count += 1;
 }
 
-/// Everything but the start, which is compared by itself, and the row, which differs.
+/// Everything but the start, which is compared by itself, and the row, which differs. A sum of
+/// products, each with an odd number of its own: none has to wait for the one before.
 fn look(call: &CanonicalCall) -> u64 {
+    const ODD: [u64; 8] = [
+        0x9e37_79b9_7f4a_7c15,
+        0xbf58_476d_1ce4_e5b9,
+        0x94d0_49bb_1331_11eb,
+        0xd6e8_feb8_6659_fd93,
+        0xa076_1d64_78bd_642f,
+        0xe703_7ed1_a0b4_28db,
+        0x8ebc_6af0_9c88_c6e3,
+        0x5899_65cc_7537_4cc3,
+    ];
+    // A number is never the greatest one; a span of that length is none of a call.
+    let number = |it: Option<PhoneNumber>| it.map_or(u64::MAX, PhoneNumber::digits);
+    let span = |it: Option<Nanos>| it.map_or(u64::MAX, |it| it.0);
+    let words = [
+        number(call.from),
+        number(call.to),
+        call.outcome.map_or(u64::MAX, |it| it as u64) << 8 ^ call.direction as u64,
+        span(call.ring),
+        span(call.hold),
+        span(call.talk),
+        span(call.wrap),
+        span(call.total),
+    ];
+    let each = words.into_iter().zip(ODD);
+    let sum = each.fold(0u64, |sum, (word, odd)| {
+        sum.wrapping_add((word ^ word >> 29).wrapping_mul(odd).rotate_left(32))
+    });
     let mut hasher = FxHasher::default();
-    let spans = [call.ring, call.hold, call.talk, call.wrap, call.total];
-    let who = (call.from, call.to, call.direction, call.outcome);
-    (who, spans, &call.user).hash(&mut hasher);
+    (sum, &call.user).hash(&mut hasher);
     hasher.finish()
 }

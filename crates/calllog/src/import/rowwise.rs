@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use super::draft::Draft;
 use super::join::Joiner;
 use super::json::{self, Objects};
 use super::order::Order;
@@ -27,6 +28,8 @@ pub(super) struct Reading<'a> {
     pub(super) calls: &'a mut dyn Calls,
     /// Words for outcomes that nobody has explained: once there is one, they are all gathered.
     pub(super) unknown: Option<Unknown>,
+    /// The call of the row.
+    pub(super) draft: Draft,
 }
 
 pub(super) struct Unknown {
@@ -184,24 +187,23 @@ impl Reading<'_> {
             quality: self.quality,
             keys: self.keys,
         };
-        match plan.leg(row, &mut with) {
-            Ok(Leg::Call { mut call, parent }) => {
+        match plan.leg(row, &mut with, &mut self.draft) {
+            Ok(Leg::Call { parent }) => {
+                let call = &mut self.draft.call;
                 call.source_row = Some(number);
                 if self.joiner.joins()
                     && let Some(key) = plan.key(row)
                 {
-                    self.calls.leg(self.file, &call);
-                    let done = self.joiner.add(key, call, parent, self.quality);
-                    return match done {
-                        Some(call) => self.hand_on(call),
-                        None => Ok(()),
-                    };
+                    self.calls.leg(self.file, call);
+                    let draft = &mut self.draft;
+                    let done = self.joiner.add(key, parent, draft, self.quality);
+                    return if done { self.hand_on() } else { Ok(()) };
                 }
-                if let Some(fault) = self.order.refuses(&call) {
+                if let Some(fault) = self.order.refuses(call) {
                     let error = row.fault(0, Some(Column::Start), fault);
                     return self.bad(error, raw);
                 }
-                self.calls.leg(self.file, &call);
+                self.calls.leg(self.file, call);
                 self.order.push(call, self.quality, self.calls)
             }
             Ok(Leg::Skipped(word)) => {
@@ -223,9 +225,10 @@ impl Reading<'_> {
         }
     }
 
-    /// A call whose legs are together.
-    fn hand_on(&mut self, call: crate::call::CanonicalCall) -> Result<(), ImportError> {
-        if let Some(fault) = self.order.refuses(&call) {
+    /// A call whose legs are together, in the draft.
+    fn hand_on(&mut self) -> Result<(), ImportError> {
+        let call = &self.draft.call;
+        if let Some(fault) = self.order.refuses(call) {
             let line = call.source_row.unwrap_or(1);
             return self.bad(LogError::bare(line, fault), b"");
         }

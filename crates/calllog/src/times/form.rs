@@ -10,15 +10,50 @@ pub(super) struct Read {
 
 /// `YYYY-MM-DD`, also with `/`; `T` or a blank; `HH:MM`, perhaps `:SS`, perhaps a fraction;
 /// perhaps `Z` or an offset as `-05:00`, `-0500` or `-05`.
-pub(super) fn iso(text: &[u8]) -> Option<Read> {
-    let head = text.get(..16)?;
+#[derive(Debug, Clone)]
+pub(super) struct Iso {
+    /// The minute that was read last, as it stood there: most rows have that of the row before.
+    last: ([u8; MINUTE], i64),
+}
+
+/// So many bytes has `YYYY-MM-DDTHH:MM`.
+const MINUTE: usize = 16;
+
+impl Iso {
+    pub(super) const fn new() -> Self {
+        Self {
+            last: (*b"1970-01-01T00:00", 0),
+        }
+    }
+
+    #[inline]
+    pub(super) fn read(&mut self, text: &[u8]) -> Option<Read> {
+        let (head, rest) = text.split_first_chunk()?;
+        if *head != self.last.0 {
+            self.last = (*head, minute(head)?);
+        }
+        behind(self.last.1, rest)
+    }
+}
+
+/// The first second of `YYYY-MM-DDTHH:MM`.
+fn minute(head: &[u8; MINUTE]) -> Option<i64> {
     let (year, month, day) = (four(head, 0)?, two(head, 5)?, two(head, 8)?);
     let (hour, minute) = (two(head, 11)?, two(head, 14)?);
     let marks = [head[4], head[7], head[10], head[13]];
     if !matches!(marks, [a @ (b'-' | b'/'), b, b'T' | b't' | b' ', b':'] if a == b) {
         return None;
     }
-    let mut rest = &text[16..];
+    let valid = (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60;
+    valid.then(|| days(year, month, day) * 86_400 + i64::from(hour * 3600 + minute * 60))
+}
+
+/// What follows on the minute.
+#[inline]
+fn behind(minute: i64, mut rest: &[u8]) -> Option<Read> {
     let mut second = 0;
     let mut ns = 0;
     if let [b':', ..] = rest {
@@ -40,18 +75,9 @@ pub(super) fn iso(text: &[u8]) -> Option<Read> {
         [b'Z' | b'z'] => Some(0),
         _ => Some(offset(rest)?),
     };
-    let valid = (1..=12).contains(&month)
-        && (1..=days_in(year, month)).contains(&day)
-        && hour < 24
-        && minute < 60
-        // A leap second is told as the second before it.
-        && second <= 60;
-    if !valid {
-        return None;
-    }
-    let of_day = i64::from(hour * 3600 + minute * 60 + second.min(59));
-    Some(Read {
-        second: days(year, month, day) * 86_400 + of_day,
+    // A leap second is told as the second before it.
+    (second <= 60).then(|| Read {
+        second: minute + i64::from(second.min(59)),
         ns,
         offset,
     })

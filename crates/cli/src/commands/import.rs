@@ -12,8 +12,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use calllog::{ImportError, Importer, Options};
-use jiff::tz::TimeZone;
+use calllog::{ImportError, Importer};
 
 use crate::args::{Cli, Format};
 use crate::exit::{Exit, Stop};
@@ -27,7 +26,7 @@ use sink::Sink;
 
 pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let options = args.reading.options()?;
-    let zone = zone(&options);
+    let zone = options.zone();
     for path in [&args.save_dialect, &args.accounts, &args.fit]
         .into_iter()
         .flatten()
@@ -61,8 +60,8 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         out::write(path, dialect.to_toml().as_bytes())?;
     }
     if let (Some(path), Some(seen)) = (&args.accounts, &written.seen) {
-        let roster = written.queue.as_ref().map(|_| Queue::roster(path));
-        let text = seen.to_toml(&args.logs, roster.as_deref());
+        let roster = written.queue.as_ref().map(|it| it.roster(path));
+        let text = seen.to_toml(&args.logs, roster.as_ref());
         out::write(path, text.as_bytes())?;
     }
     if let Some(path) = args
@@ -82,6 +81,7 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let told = told::Told {
         fitted: fitted.as_ref(),
         quality: &quality,
+        unqueued: written.queue.as_ref().map_or(0, Queue::left_out),
         redacted: args.redact,
         skipped: written.skipped.as_deref(),
     };
@@ -92,16 +92,6 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         Format::Text | Format::Github => {}
     }
     Ok(Exit::Pass)
-}
-
-/// The zone that the canonical log is written in: that of the log, where it is known.
-fn zone(options: &Options) -> TimeZone {
-    let of_dialect = options
-        .dialect
-        .as_ref()
-        .and_then(|it| it.time_zone.as_ref());
-    let of_dialect = of_dialect.and_then(|it| TimeZone::get(it).ok());
-    options.zone.clone().or(of_dialect).unwrap_or(TimeZone::UTC)
 }
 
 /// What an import that ended early means: its input is wrong, or whoever read our output is gone.

@@ -15,6 +15,7 @@ use clap::Args;
 use crate::args::{Cli, Format};
 use crate::commands::compare::How;
 use crate::commands::import::args::Reading;
+use crate::commands::overrides::parsed;
 use crate::commands::run::{Ready, read_from, ready, told};
 use crate::exit::{Exit, Stop};
 use crate::output::tell;
@@ -31,9 +32,10 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "FILE")]
     pub accounts: PathBuf,
 
-    /// Take people, routing and limits from this scenario (one that `import --fit` wrote)
-    #[arg(long, value_name = "FILE")]
-    pub scenario: Option<PathBuf>,
+    /// Take people, routing and limits from this scenario (one that `import --fit` wrote): a file,
+    /// its folder, or a built-in name
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<String>,
 
     #[command(flatten)]
     pub reading: Reading,
@@ -175,10 +177,14 @@ fn side(
     (accounts, pseudonyms): (Option<&Path>, Option<Pseudonyms>),
 ) -> Result<Ready, Stop> {
     let accounts = accounts.unwrap_or(&args.accounts);
-    let mut all = recorded.overrides(args, accounts)?;
-    all.extend(args.live.overrides());
-    all.extend(args.base.iter().chain(changes).cloned());
-    let overrides = super::overrides::overrides(&all, &[])?;
+    // What a replay sets by itself may well be what holds anyway; of the user's settings it is told.
+    let own = recorded.overrides(args, accounts)?;
+    let own = own.into_iter().chain(args.live.overrides());
+    let typed = args.base.iter().chain(changes);
+    let overrides = own
+        .map(|text| parsed("replay", &text))
+        .chain(typed.map(|text| parsed("--set", text)))
+        .collect::<Result<_, Stop>>()?;
     let scenario = read_from(&files.path, files, overrides, Vec::new())?;
     let pseudonyms = pseudonyms.unwrap_or_else(|| told::pseudonyms(&scenario));
     ready(scenario, pseudonyms)

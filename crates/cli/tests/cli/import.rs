@@ -1,5 +1,7 @@
 //! Production logs as their owners meet them: any dialect in, the canonical log and a report out.
 
+use std::fmt::Write as _;
+
 use crate::desk::Desk;
 
 const ASTERISK: &str = concat!(
@@ -312,4 +314,49 @@ fn a_redacted_log_shows_no_number_and_no_name() {
         "{from:?}"
     );
     desk.ends(0, &["check", "seen.toml"]);
+}
+
+#[test]
+fn a_redacted_queue_shows_no_number_and_no_name_in_its_accounts_and_roster() {
+    let desk = Desk::empty();
+    let mut log = String::from("start,from,to,outcome,hold_s,talk_s,user\n");
+    for minute in 10..50 {
+        let row = "+15555550171,+15555550172,answered,90,200,Ann Lee";
+        let _ = writeln!(log, "2026-03-02T15:{minute}:00Z,{row}");
+    }
+    desk.write("log.csv", &log);
+    let args = [
+        "import",
+        "log.csv",
+        "--redact",
+        "--one-queue",
+        "+15555550175",
+        "--fit",
+        "--accounts",
+        "seen.toml",
+        "--out",
+        "a.csv",
+    ];
+    let done = desk.ends(0, &args);
+    let shown = [
+        done.stdout(),
+        done.stderr(),
+        desk.read("a.csv"),
+        desk.read("seen.toml"),
+        desk.read("seen.roster.csv"),
+        desk.read("fitted.toml"),
+    ];
+    for text in &shown {
+        let bare = !text.contains("555555017") && !text.contains("Ann");
+        assert!(bare, "{text}");
+    }
+    // One queue with one number of its own, and somebody in it.
+    let accounts = desk.read("seen.toml");
+    assert_eq!(accounts.matches("[[sub_account.number]]").count(), 1);
+    assert!(
+        accounts.contains("hold_staff = { file = \"seen.roster.csv\" }"),
+        "{accounts}"
+    );
+    assert!(shown[4].lines().count() > 2, "{}", shown[4]);
+    desk.ends(0, &["check", "fitted.toml"]);
 }

@@ -1,6 +1,7 @@
 //! Run folders show keyed pseudonyms and no number of anybody (contract.md section 6).
 
 use crate::desk::Desk;
+use crate::live::Router;
 
 /// Digits that appear nowhere else.
 const CANARIES: [&str; 8] = [
@@ -190,5 +191,36 @@ fn neither_a_backtest_nor_a_what_if_shows_any() {
         for (name, bytes) in files {
             no_canary(&format!("{out}/{name}"), &bytes);
         }
+    }
+}
+
+#[test]
+fn a_live_replay_shows_none_in_its_folder_and_its_lines() {
+    let desk = desk();
+    let [called, .., caller, outside, other] = CANARIES;
+    let router = Router::of(desk.path("accounts.toml").to_str().expect("UTF-8"), &[]);
+    desk.write(
+        "day.csv",
+        &format!(
+            "start,from,to,direction,outcome,ring_s,talk_s,user\n\
+             2026-01-05T00:10:00Z,{caller},{called},inbound,answered,5,60,{caller}\n\
+             2026-01-05T00:11:00Z,{caller},{called},inbound,no-answer,20,,\n\
+             2026-01-05T00:20:00Z,{other},{outside},inbound,answered,5,60,ann\n"
+        ),
+    );
+    let dead = "http://127.0.0.1:1/route";
+    for (out, url) in [("live", router.at("/route").as_str()), ("dead", dead)] {
+        let mut run = desk.command(&["replay", "day.csv", "--accounts", "accounts.toml"]);
+        run.args(["--backend", url, "--speed", "600", "--out", out]);
+        run.args(["--wait-for-backend", "0s", "--base", "backend.max_lag=10s"]);
+        let done = run.output().expect("busyhour runs");
+        no_canary(&format!("stdout of {out}"), &done.stdout);
+        no_canary(&format!("stderr of {out}"), &done.stderr);
+        assert_eq!(done.status.success(), out == "live", "{done:?}");
+    }
+    let files = desk.files("live");
+    assert!(files.contains_key("latency.hlog") && files.contains_key("summary.md"));
+    for (name, bytes) in files {
+        no_canary(&format!("live/{name}"), &bytes);
     }
 }

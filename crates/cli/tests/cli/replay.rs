@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::desk::{Desk, value};
+use crate::desk::{ACCOUNTS, Desk, SCENARIO, value};
 use crate::live::Router;
 
 /// Two hundred calls of one morning, from callers of whom some call twice.
@@ -53,6 +53,7 @@ fn a_backtest_holds_each_interval_against_the_band_and_names_the_worst() {
     let files = desk.files("back");
     for name in [
         "validation.svg",
+        "summary.md",
         "replay.json",
         "replay.txt",
         "intervals.csv",
@@ -63,6 +64,18 @@ fn a_backtest_holds_each_interval_against_the_band_and_names_the_worst() {
         let shown = String::from_utf8_lossy(bytes);
         assert!(!shown.contains("15555550"), "{name} shows a number");
     }
+    // The chart is the first thing of the page, the verdict the next.
+    let page = desk.read("back/summary.md");
+    let lines: Vec<&str> = page.lines().filter(|it| !it.is_empty()).collect();
+    assert!(lines[0].starts_with("![replay of log") && lines[0].ends_with("](validation.svg)"));
+    assert!(
+        lines[1].contains("replay of log: the simulation "),
+        "{page}"
+    );
+    assert!(
+        page.contains("| answered.share |") && page.contains("**Warning:**"),
+        "{page}"
+    );
     let mut json = args.to_vec();
     json.extend(["--force", "--format", "json"]);
     let report = desk.ends(0, &json).json();
@@ -232,4 +245,34 @@ fn what_a_live_replay_cannot_do_is_said() {
         let why = desk.ends(2, &[&base[..], &more[..]].concat()).stderr();
         assert!(why.contains(said), "{why}");
     }
+}
+
+#[test]
+fn scenario_and_accounts_may_be_named_by_their_folder_or_built_in() {
+    let desk = desk();
+    desk.write("day/scenario.toml", SCENARIO);
+    desk.write("day/accounts.toml", ACCOUNTS);
+    let replay = |code, scenario, accounts| {
+        let args = ["replay", "log.csv", "--per", "30min", "--format", "json"];
+        let named = ["--scenario", scenario, "--accounts", accounts];
+        desk.ends(code, &[&args[..], &named].concat())
+    };
+    let by_file = replay(0, "day/scenario.toml", "day/accounts.toml").json();
+    let intervals = by_file["intervals"].as_array().expect("intervals");
+    assert!(intervals.len() > 3, "{by_file}");
+    assert_eq!(by_file, replay(0, "day", "day").json());
+    let built_in = replay(0, "office-day", "day").json();
+    assert_ne!(by_file["intervals"], built_in["intervals"]);
+    let said = replay(2, "nowhere", "day").stderr();
+    assert!(said.contains("no built-in scenario of this name"), "{said}");
+}
+
+#[test]
+fn only_what_the_user_sets_is_said_to_have_no_effect() {
+    let desk = desk();
+    let args = ["replay", "log.csv", "--accounts", "accounts.toml"];
+    let said = |more: &[&str]| desk.ends(0, &[&args[..], more].concat()).stdout();
+    assert!(!said(&[]).contains("no effect"), "{}", said(&[]));
+    let set = said(&["--base", "routing.hop_cap=20"]);
+    assert!(set.contains("`routing.hop_cap` had no effect"), "{set}");
 }

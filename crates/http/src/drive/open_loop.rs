@@ -371,6 +371,7 @@ impl<S: Sink> Driver<'_, S> {
             failed: flaws - refused,
             response_ns: [at(0.5), at(0.9), at(0.99), at(1.0)],
             lag_p99_ns: lag.map_or(0, |it| it.value_at_quantile(0.99)),
+            lag_of_late_ns: latency.lag_of_late_ns(),
             calls,
         });
     }

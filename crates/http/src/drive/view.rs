@@ -42,6 +42,8 @@ pub struct Seen {
     pub response_ns: [u64; 4],
     /// Our own lag at p99, in nanoseconds.
     pub lag_p99_ns: u64,
+    /// The same of the last ten seconds.
+    pub lag_of_late_ns: u64,
     /// What the calls came to.
     pub calls: Calls,
 }

@@ -14,7 +14,9 @@ impl Quality {
         self.of_calls(&mut told);
         told.extend(self.assumed.iter().map(|it| format!("assumed: {it}")));
         if self.calls > 0 {
-            told.push(self.lost());
+            if self.calls > self.outcome_unknown {
+                told.push(self.lost());
+            }
             told.push(
                 "callers whom the system refused (a rate limit, a blocked account) are not in such a \
                  log as a rule: it understates what was offered; replay it with --offered-scale"

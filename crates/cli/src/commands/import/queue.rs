@@ -23,6 +23,14 @@ empty_targets = \"backup\"  # nobody owns the number of a queue: it is on hold a
 preset = \"none\"  # a guess: the log shows no refused call
 ";
 
+/// How many served the queue, as the accounts file tells it.
+pub(super) struct Roster {
+    /// The file, beside the accounts.
+    pub(super) file: String,
+    /// Calls that it does not rest on.
+    pub(super) left_out: u64,
+}
+
 /// The queue, and the calls in it.
 pub(super) struct Queue {
     number: PhoneNumber,
@@ -69,9 +77,17 @@ impl Queue {
     }
 
     /// The roster as the accounts file names it.
-    pub(super) fn roster(accounts: &Path) -> String {
+    pub(super) fn roster(&self, accounts: &Path) -> Roster {
         let path = out::beside(accounts, ENDING);
         let name = path.file_name().unwrap_or_default();
-        name.to_string_lossy().into_owned()
+        Roster {
+            file: name.to_string_lossy().into_owned(),
+            left_out: self.left_out(),
+        }
+    }
+
+    /// Calls that the roster knows nothing of, because the log has more than are kept.
+    pub(super) const fn left_out(&self) -> u64 {
+        self.staff.left_out
     }
 }

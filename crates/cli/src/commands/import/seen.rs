@@ -7,6 +7,8 @@ use calllog::{CanonicalCall, Direction};
 use routing::PhoneNumber;
 use routing::record::Outcome;
 
+use super::queue::Roster;
+
 /// The most numbers, and the most users of each, that are kept.
 const MOST: usize = 200_000;
 const MOST_USERS: usize = 1000;
@@ -85,7 +87,7 @@ impl Seen {
     /// The accounts file.
     ///
     /// The roster is the file that says how many served the one queue there is.
-    pub(super) fn to_toml(&self, logs: &[String], roster: Option<&str>) -> String {
+    pub(super) fn to_toml(&self, logs: &[String], roster: Option<&Roster>) -> String {
         let names: Vec<String> = logs.iter().map(|it| stem(it)).collect();
         let mut text = format!(
             "# What {} calls of {} show of numbers and users. A log does not show how calls are routed: \
@@ -116,7 +118,7 @@ impl Seen {
         text: &mut String,
         id: &str,
         numbers: &[(PhoneNumber, &Called)],
-        roster: Option<&str>,
+        roster: Option<&Roster>,
     ) {
         let why = if self.by_file {
             "the name of the log"
@@ -151,20 +153,25 @@ impl Seen {
 }
 
 impl Called {
-    fn write(&self, text: &mut String, number: PhoneNumber, roster: Option<&str>) {
+    fn write(&self, text: &mut String, number: PhoneNumber, roster: Option<&Roster>) {
         let _ = write!(
             text,
             "\n[[sub_account.number]]\nnumber = \"{number}\"  # {} calls\n",
             self.calls
         );
         if let Some(roster) = roster {
-            let _ = write!(
-                text,
+            text.push_str(
                 "backup = \"hold\"  # all calls of the log are one queue\n\
-                 # A guess: how many talked while somebody waited, and how many were there else.\n\
-                 hold_staff = {{ file = {} }}\n",
-                quoted(roster)
+                 # A guess: how many talked while somebody waited, and how many were there else.\n",
             );
+            if roster.left_out > 0 {
+                let _ = writeln!(
+                    text,
+                    "# It does not rest on the last {} calls of the log: they are too many.",
+                    roster.left_out
+                );
+            }
+            let _ = writeln!(text, "hold_staff = {{ file = {} }}", quoted(&roster.file));
             return;
         }
         let mut users: Vec<(&str, u64)> = self

@@ -11,6 +11,8 @@ use super::fit::Done;
 
 pub(super) struct Told<'a> {
     pub(super) quality: &'a Quality,
+    /// Calls of the one queue that its roster does not rest on.
+    pub(super) unqueued: u64,
     pub(super) redacted: bool,
     pub(super) fitted: Option<&'a Done>,
     pub(super) skipped: Option<&'a Path>,
@@ -27,7 +29,14 @@ impl Told<'_> {
 
     /// Texts of the log in warnings are real.
     fn warnings(&self) -> Vec<String> {
-        let warnings = self.quality.warnings();
+        let mut warnings = self.quality.warnings();
+        if self.unqueued > 0 {
+            warnings.push(format!(
+                "{} calls came when the most that a roster can rest on were known: the roster ends \
+                 before them",
+                self.unqueued
+            ));
+        }
         if !self.redacted {
             return warnings;
         }

@@ -18,6 +18,8 @@ use crate::output::{print, tell};
 use crate::progress::Progress;
 use crate::signals::Signals;
 
+mod markdown;
+
 /// So many of the worst intervals are named.
 const WORST: usize = 5;
 
@@ -60,6 +62,7 @@ pub(super) fn run(
     };
     if let Some(folder) = &folder {
         folder.write("validation.svg", page.chart().as_bytes())?;
+        folder.write("summary.md", markdown::page(&page).as_bytes())?;
         folder.write("replay.json", &page.json())?;
         folder.write("replay.txt", page.text().as_bytes())?;
         folder.write("intervals.csv", page.csv().as_bytes())?;

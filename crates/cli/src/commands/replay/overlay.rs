@@ -9,13 +9,14 @@ use capacity::fit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::arrivals::LoggedCall;
-use scenario::{FileError, Files, LogReading, parse_override};
+use scenario::{FileError, Files, LogReading};
 
 use super::Replay;
 use crate::commands::import;
+use crate::commands::overrides::parsed;
 use crate::commands::run::read_from;
 use crate::exit::Stop;
-use crate::files::Disk;
+use crate::files::{Disk, accounts_path, scenario_path};
 
 /// The name under which the scenario finds the calls.
 const LOG: &str = "recorded-calls.csv";
@@ -87,11 +88,15 @@ impl Recorded {
             zone_name: given.is_some().then_some(zone_name).flatten(),
             makes_redials: false,
         };
-        if let Some(path) = &args.scenario {
-            let accounts = format!("accounts={}", absolute(&args.accounts));
-            let accounts = parse_override("--accounts", &accounts);
-            let accounts = accounts.map_err(Stop::input)?;
-            let scenario = read_from(path, &Disk, vec![accounts], Vec::new())?;
+        if let Some(named) = &args.scenario {
+            let accounts = format!("accounts={}", absolute(&accounts_path(&args.accounts)?));
+            // The scenario's own arrivals, which these calls replace, may be to other numbers.
+            let arrivals = "arrivals=[{ kind = \"poisson\", rate = \"1/h\", to = \"all\" }]";
+            let others = [
+                parsed("--accounts", &accounts)?,
+                parsed("replay", arrivals)?,
+            ];
+            let scenario = read_from(&scenario_path(named)?, &Disk, others.into(), Vec::new())?;
             recorded.makes_redials = scenario.people.redial.is_some();
             if given.is_none() {
                 recorded.zone = scenario.time_zone;
@@ -129,7 +134,7 @@ impl Recorded {
             format!("start={}", begin.datetime()),
             duration,
             format!("interval={}", args.per),
-            format!("accounts={}", absolute(accounts)),
+            format!("accounts={}", absolute(&accounts_path(accounts)?)),
         ];
         all.extend(self.zone_name.iter().map(|it| format!("time_zone={it}")));
         all.extend(args.replications().map(|it| format!("replications={it}")));
@@ -206,7 +211,7 @@ impl<'a> Overlay<'a> {
             format!("replay of {name}")
         );
         let (path, text) = match &args.scenario {
-            Some(path) => (path.clone(), None),
+            Some(named) => (scenario_path(named)?, None),
             None => (PathBuf::from("replay.toml"), Some(text)),
         };
         Ok(Self {

@@ -172,7 +172,7 @@ fn line(seen: &Seen, rates: Rates) -> String {
     let [p50, _, p99, most] = seen.response_ns.map(ms);
     format!(
         "{:.0} s of {:.0} s: due {:.0}/s, sent {:.0}/s, done {:.0}/s, {} in flight, {} calls \
-         ended; response p50 {p50} p99 {p99} max {most} ms, lag p99 {} ms; {} refused, {} failed",
+         ended; response p50 {p50} p99 {p99} max {most} ms, lag p99 {} ms, {} of late; {} refused, {} failed",
         seen.elapsed.as_secs_f64(),
         seen.duration.as_secs_f64(),
         rates.due,
@@ -181,6 +181,7 @@ fn line(seen: &Seen, rates: Rates) -> String {
         seen.in_flight + seen.waiting,
         seen.calls.ended(),
         ms(seen.lag_p99_ns),
+        ms(seen.lag_of_late_ns),
         seen.refused,
         seen.failed,
     )
@@ -194,7 +195,7 @@ fn page(seen: &Seen, rates: Rates, gates: &[Gate]) -> String {
          requests   wanted {:.0}/s   started {:.0}/s   done {:.0}/s\n\
          \u{20}          {} due, {} sent, {} not sent, {} in flight, {} waiting, {} connections\n\
          response   p50 {p50}   p90 {p90}   p99 {p99}   max {most} ms\n\
-         our lag    p99 {} ms\n\
+         our lag    p99 {} ms, {} in the last 10 s\n\
          router     {} refused (429, 503)   {} failed\n\
          calls      {} in the system",
         seen.elapsed.as_secs_f64(),
@@ -209,6 +210,7 @@ fn page(seen: &Seen, rates: Rates, gates: &[Gate]) -> String {
         seen.waiting,
         seen.connections,
         ms(seen.lag_p99_ns),
+        ms(seen.lag_of_late_ns),
         seen.refused,
         seen.failed,
         seen.live,
@@ -284,6 +286,7 @@ mod tests {
             in_flight: 10,
             response_ns: [150_000, 300_000, 2_000_000, 9_000_000],
             lag_p99_ns: 20_000,
+            lag_of_late_ns: 30_000,
             refused: 3,
             ..Seen::default()
         };
@@ -298,7 +301,7 @@ mod tests {
         assert_eq!(
             line(&seen(), rates),
             "20 s of 60 s: due 100/s, sent 100/s, done 99/s, 10 in flight, 100 calls ended; \
-             response p50 0.15 p99 2.00 max 9.00 ms, lag p99 0.02 ms; 3 refused, 0 failed"
+             response p50 0.15 p99 2.00 max 9.00 ms, lag p99 0.02 ms, 0.03 of late; 3 refused, 0 failed"
         );
     }
 
