@@ -16,11 +16,11 @@ const REPLICATION_BYTES: f64 = 2.8e5;
 /// intervals.
 const INTERVAL_BYTES: f64 = 1000.0;
 /// The tables of accounts, with their names in the report. Measured by `benches/population`:
-/// together 359 bytes a number on the default mix of a population.
+/// together 348 bytes a number on the default mix of a population.
 const SUB_ACCOUNT_BYTES: f64 = 300.0;
 const NUMBER_BYTES: f64 = 190.0;
 const USER_BYTES: f64 = 300.0;
-const CONTACT_BYTES: f64 = 9.0;
+const CONTACT_BYTES: f64 = 8.0;
 const WORKFLOW_BYTES: f64 = 400.0;
 /// What every part of a run keeps for all of them, and the tally that is kept of it.
 const SUB_ACCOUNT_BOOKS: f64 = 130.0;
