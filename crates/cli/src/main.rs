@@ -7,6 +7,7 @@ mod exit;
 mod files;
 mod folder;
 mod output;
+mod panics;
 mod progress;
 mod signals;
 
@@ -18,6 +19,7 @@ use crate::args::{Cli, Command};
 use crate::exit::{Exit, Stop};
 
 fn main() -> ExitCode {
+    panics::without_numbers();
     let cli = Cli::parse();
     let done = std::panic::catch_unwind(|| run(&cli)).unwrap_or_else(|_| {
         Err(Stop::bug(
