@@ -8,6 +8,7 @@ mod files;
 mod folder;
 mod out;
 mod output;
+mod panics;
 mod progress;
 mod signals;
 
@@ -19,6 +20,7 @@ use crate::args::{Cli, Command};
 use crate::exit::{Exit, Stop};
 
 fn main() -> ExitCode {
+    panics::without_numbers();
     let cli = Cli::parse();
     let done = std::panic::catch_unwind(|| run(&cli)).unwrap_or_else(|_| {
         Err(Stop::bug(

@@ -29,6 +29,7 @@ pub use accept::{Served, serve};
 pub use fault::{FaultError, Faults, WrongRule};
 
 use crate::url::Url;
+use crate::wire::signature::Token;
 use crate::wire::stated::Stated;
 
 /// How the server decides.
@@ -43,7 +44,7 @@ pub struct Desk {
     /// The zone in which hours are meant.
     pub zone: TimeZone,
     /// The token of signatures; none checks none.
-    pub token: Option<String>,
+    pub token: Option<Token>,
     /// What the caller of the server takes for its address, where a proxy hides it: its origin is
     /// signed. None is `http://` and the `host` header.
     pub signed_as: Option<Url>,

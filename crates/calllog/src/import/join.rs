@@ -39,6 +39,8 @@ struct Group {
     key: Rc<str>,
     base: Option<Held>,
     legs: u64,
+    /// Further rows that say they are the call itself.
+    twice: u64,
     /// Known where the rows are several: most calls are one row.
     answered: Option<Box<Answered>>,
     last: Option<Timestamp>,
@@ -90,6 +92,7 @@ impl Joiner {
             key,
             base: None,
             legs: 0,
+            twice: 0,
             answered: None,
             last: None,
         };
@@ -141,7 +144,9 @@ impl Group {
         let until = ended(call);
         self.last = self.last.max(until);
         if by_parent {
-            if !parent {
+            if parent {
+                self.twice += u64::from(self.base.is_some());
+            } else {
                 self.legs += 1;
                 self.leg(call, until);
             }
@@ -202,6 +207,7 @@ impl Group {
             return false;
         };
         base.write_to(draft);
+        quality.told_twice(self.twice);
         let others = if by_parent {
             self.legs
         } else {

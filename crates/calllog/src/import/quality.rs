@@ -149,6 +149,16 @@ impl Quality {
             .or_default() += legs;
     }
 
+    /// Rows of a call that has one already.
+    pub(super) fn told_twice(&mut self, rows: u64) {
+        if rows > 0 {
+            *self
+                .skipped
+                .entry("call-told-twice".to_owned())
+                .or_default() += rows;
+        }
+    }
+
     pub(super) fn bare_number(&mut self, text: &str) {
         count(&mut self.bare_numbers, text);
     }

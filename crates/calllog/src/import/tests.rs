@@ -350,6 +350,12 @@ fn legs_far_apart_still_join_and_legs_without_a_call_are_counted() {
     assert_eq!(quality.skipped["leg-without-its-call"], 1);
     assert_eq!(kept.calls[0].direction, Direction::Inbound);
     assert_eq!(kept.calls[0].outcome, Some(Outcome::Answered));
+    // Two exports that overlap tell a call twice: found by the fuzz target `log`.
+    text += &call("a", "", "inbound", 0);
+    let (kept, quality) = done(Options::default(), &text);
+    assert_eq!((quality.rows, quality.calls, quality.legs), (4, 1, 1));
+    assert_eq!(quality.skipped["call-told-twice"], 1);
+    assert_eq!(kept.calls.len(), 1);
 }
 
 proptest! {

@@ -29,8 +29,7 @@ fn is_odd(word: u64) -> bool {
     low != 0 && has_odd(word)
 }
 
-/// Apart, because it is rare; and because a loop with a call in it stays as it is: made over for
-/// wide registers, the one below takes twice as long.
+/// Apart, because it is rare.
 #[inline(never)]
 fn has_odd(word: u64) -> bool {
     (zeros(word) | zeros(word ^ eight(b'"')) | zeros(word ^ eight(b'\r'))) != 0

@@ -7,6 +7,7 @@ use http::client::{EndpointFault, Protocol};
 use http::serve::Desk;
 use http::target::Allow;
 use http::url::Url;
+use http::wire::signature::Token;
 use routing::policy;
 use scenario::{AccountsFile, Override, read_accounts};
 
@@ -66,9 +67,9 @@ pub(super) fn protocol(named: Option<&str>, url: &Url) -> Result<Protocol, Stop>
 }
 
 /// The token in an environment variable that was named.
-pub(super) fn token(name: &str) -> Result<String, Stop> {
+pub(super) fn token(name: &str) -> Result<Token, Stop> {
     match std::env::var(name) {
-        Ok(token) if !token.is_empty() => Ok(token),
+        Ok(token) if !token.is_empty() => Ok(token.as_str().into()),
         _ => Err(Stop::input(format!(
             "--token-env {name}: there is no such environment variable, or it is empty"
         ))),

@@ -6,52 +6,18 @@
 
 use serde_json::Value;
 
+use crate::bank;
 use crate::desk::Desk;
-
-const FILE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../shared/data/anonymous_bank_1999_jan_feb.csv"
-);
 
 /// The two months imported and fitted; none where they are not here.
 fn desk() -> Option<Desk> {
-    if std::fs::metadata(FILE).is_err() {
-        eprintln!("skipped: {FILE} is not here");
+    if !bank::is_here() {
         return None;
     }
     let desk = Desk::empty();
-    let mut args = vec![
-        "import",
-        FILE,
-        "--tz",
-        "Asia/Jerusalem",
-        "--out",
-        "bank.csv",
-    ];
-    for map in [
-        "start=arrived",
-        "from=cust",
-        "to=type",
-        "ring_s=vru_s",
-        "hold_s=queue_s",
-        "user=agent",
-    ] {
-        args.extend(["--map", map]);
-    }
-    for outcome in ["AGENT=answered", "HANG=abandoned", "PHANTOM=skip"] {
-        args.extend(["--outcome", outcome]);
-    }
-    args.extend([
-        "--opaque",
-        "from",
-        "--opaque",
-        "to",
-        "--empty-from",
-        "distinct",
-    ]);
-    args.extend(["--fit", "--accounts", "accounts.toml"]);
-    args.extend(["--one-queue", "+15555550100"]);
-    desk.ends(0, &args);
+    let queue = ["--one-queue", "+15555550100"];
+    let fit = ["--fit", "--accounts", "accounts.toml"];
+    bank::import(&desk, "type", &[&fit[..], &queue].concat());
     Some(desk)
 }
 

@@ -1,7 +1,9 @@
 //! The program as its users meet it: arguments in, text, files and an exit code out.
 
 mod arrivals;
+mod bank;
 mod bank_backtest;
+mod bank_fit;
 mod blast;
 mod builtins;
 mod check;

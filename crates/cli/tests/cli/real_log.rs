@@ -8,12 +8,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::bank::{self, FILE};
 use crate::desk::{Desk, value};
-
-const FILE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../shared/data/anonymous_bank_1999_jan_feb.csv"
-);
 
 /// A called number for each type of call.
 const TYPES: [&str; 7] = ["AA", "IN", "NE", "NW", "PE", "PS", "TT"];
@@ -171,52 +167,13 @@ fn calls_outside_the_window_are_counted_and_told() {
     }
 }
 
-/// The bank's two months into `bank.csv`, its column `to` as the called number; the report.
-fn import_of_the_bank(desk: &Desk, to: &str, more: &[&str]) -> Value {
-    let to = format!("to={to}");
-    let mut args = vec![
-        "import",
-        FILE,
-        "--tz",
-        "Asia/Jerusalem",
-        "--out",
-        "bank.csv",
-        "--format",
-        "json",
-    ];
-    for map in [
-        "start=arrived",
-        "from=cust",
-        &to,
-        "ring_s=vru_s",
-        "hold_s=queue_s",
-        "user=agent",
-    ] {
-        args.extend(["--map", map]);
-    }
-    for outcome in ["AGENT=answered", "HANG=abandoned", "PHANTOM=skip"] {
-        args.extend(["--outcome", outcome]);
-    }
-    args.extend([
-        "--opaque",
-        "from",
-        "--opaque",
-        "to",
-        "--empty-from",
-        "distinct",
-    ]);
-    args.extend(more);
-    desk.ends(0, &args).json()
-}
-
 #[test]
 fn the_facts_of_the_bank_are_imported_to_the_call() {
-    if std::fs::metadata(FILE).is_err() {
-        eprintln!("skipped: {FILE} is not here");
+    if !bank::is_here() {
         return;
     }
     let desk = Desk::empty();
-    let report = import_of_the_bank(&desk, "line", &[]);
+    let report = bank::import(&desk, "line", &[]);
     let number = |key: &str| report[key].as_u64();
     assert_eq!(
         (number("rows"), number("calls")),
@@ -247,42 +204,4 @@ fn the_facts_of_the_bank_are_imported_to_the_call() {
     let busiest = hours.iter().max_by_key(|it| it.1).map(|it| *it.0);
     assert_eq!(busiest, Some("1999-02-03T13"));
     assert!(minutes["1999-01-18T15:18"] >= 19 && minutes["1999-02-03T13:22"] >= 19);
-}
-
-#[test]
-fn a_fit_of_the_bank_agrees_with_what_is_published_of_it() {
-    if std::fs::metadata(FILE).is_err() {
-        eprintln!("skipped: {FILE} is not here");
-        return;
-    }
-    let desk = Desk::empty();
-    let report = import_of_the_bank(&desk, "type", &["--fit", "--accounts", "accounts.toml"]);
-    let fit = &report["fit"];
-    let near = |what: &Value, expected: f64, by: f64| {
-        let found = what.as_f64().unwrap_or(f64::NAN);
-        assert!(
-            (found - expected).abs() <= by,
-            "{found}, expected {expected} ± {by}: {fit:#}"
-        );
-    };
-    // Talks of 10 s and more: 50 892, mean of the logarithm 4.806, deviation 0.940.
-    assert_eq!(fit["talk"]["n"], 50_892);
-    near(&fit["talk"]["mu"], 4.806, 0.0006);
-    near(&fit["talk"]["sigma"], 0.940, 0.0006);
-    // Patience on hold: mu 5.85, sigma 1.85; the curve falls below one half at 300 s.
-    near(&fit["patience"]["mu"], 5.85, 0.05);
-    near(&fit["patience"]["sigma"], 1.85, 0.05);
-    near(&fit["patience"]["kaplan_meier_median_s"], 300.0, 1.0);
-    // Callers who left and are known: 60 % call again within four hours in these two months, and
-    // 24 % of those who were answered, which leaves 48 %; half of them within some 13 minutes.
-    near(&fit["redials"]["gross"], 0.60, 0.01);
-    near(&fit["redials"]["share"], 0.477, 0.01);
-    near(&fit["redials"]["delay"]["median_s"], 745.0, 60.0);
-    near(&fit["redials"]["delay"]["sigma"], 1.70, 0.1);
-    let checked = desk.ends(0, &["check", "fitted.toml"]);
-    assert!(
-        checked.stdout().contains("fitted.toml"),
-        "{}",
-        checked.stdout()
-    );
 }

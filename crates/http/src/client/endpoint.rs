@@ -12,6 +12,7 @@ use super::tls::Tls;
 use crate::target::{self, Allow, CONSENT_PATH, Passed, Refusal};
 use crate::url::{Scheme, Url};
 use crate::wire::flaw::Flaw;
+use crate::wire::signature::Token;
 
 /// How soon a request that waits for its second looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -46,7 +47,7 @@ pub struct Settings {
     /// real one; none is `url`.
     pub signed_as: Option<Url>,
     /// The token of the signature; none is not signed.
-    pub token: Option<String>,
+    pub token: Option<Token>,
     /// For one request, its connection and its whole answer.
     pub total: Duration,
     /// For the connection alone.

@@ -8,6 +8,30 @@ use sha1::Sha1;
 /// The header that carries it.
 pub const HEADER: &str = "x-twilio-signature";
 
+/// The secret under which requests are signed. Shown as `…`, wherever somebody prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl From<&str> for Token {
+    fn from(token: &str) -> Self {
+        Self(token.to_owned())
+    }
+}
+
+impl std::ops::Deref for Token {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
 /// The signature of a form request: `url` as configured, with its query; a fragment is not part
 /// of it.
 pub fn sign(token: &str, url: &str, form: &[(String, String)]) -> String {
@@ -64,6 +88,15 @@ fn other_port_form(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_signs_and_is_never_shown() {
+        let token = Token::from("0123456789abcdef");
+        let shown = format!("{token:?} {:?}", Some(&token));
+        assert_eq!(shown, "… Some(…)");
+        let plain = sign("0123456789abcdef", "http://localhost/voice", &[]);
+        assert_eq!(sign(&token, "http://localhost/voice", &[]), plain);
+    }
 
     fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

@@ -113,7 +113,7 @@ fn a_signature_is_checked_where_a_token_is_configured() {
     let server = Server::start(signed.clone(), Bounds::default(), Faults::default());
     let asked_with = |token: Option<&str>, signed_as: Option<&str>, server: &Server| {
         let mut settings = Settings::new(server.url("/voice"), Protocol::Twilio);
-        settings.token = token.map(str::to_owned);
+        settings.token = token.map(Into::into);
         settings.signed_as = signed_as.map(|it| Url::parse(it).unwrap());
         asked(&endpoint_with(settings)).0.map_err(|it| it.class())
     };
