@@ -19,6 +19,7 @@ mod metrics;
 mod new;
 mod output;
 mod privacy;
+mod public_target;
 mod real_log;
 mod replay;
 mod replicating;
