@@ -1,12 +1,19 @@
 //! A router that always gives the same answer and takes as little of a core as it can: what load
 //! generators are measured against. With a stall, all of it stands still for a while now and then,
-//! so that a backlog builds up, as behind a pause of a garbage collector.
+//! so that a backlog builds up, as behind a pause of a garbage collector. With `--tls` it makes itself
+//! a certificate for `localhost` and writes it down for clients.
 
+use std::io::{Error, Result};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 const JSON: &str = r#"{"stages":[{"legs":[{"device":"web","user":"ann"}],"ring_s":15.0}],"finally":"voicemail","greeting":"user"}"#;
 const TWIML: &str =
@@ -23,10 +30,14 @@ struct Args {
     /// Milliseconds from the start of one stall to the next.
     #[arg(long, default_value_t = 2000)]
     every_ms: u64,
+    /// Speak TLS, and write the certificate to this file (PEM).
+    #[arg(long, value_name = "FILE")]
+    tls: Option<PathBuf>,
 }
 
-fn main() -> std::io::Result<()> {
+fn main() -> Result<()> {
     let args = Args::parse();
+    let acceptor = args.tls.as_deref().map(acceptor).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -45,9 +56,36 @@ fn main() -> std::io::Result<()> {
         }
         loop {
             let (stream, _) = listener.accept().await?;
-            tokio::spawn(serve(stream));
+            if stream.set_nodelay(true).is_err() {
+                continue;
+            }
+            match acceptor.clone() {
+                None => _ = tokio::spawn(serve(stream)),
+                Some(acceptor) => {
+                    tokio::spawn(async move {
+                        if let Ok(secured) = acceptor.accept(stream).await {
+                            serve(secured).await;
+                        }
+                    });
+                }
+            }
         }
     })
+}
+
+fn acceptor(file: &Path) -> Result<TlsAcceptor> {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]);
+    let made = made.map_err(Error::other)?;
+    std::fs::write(file, made.cert.pem())?;
+    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(Error::other)?
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .map_err(Error::other)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 fn answer(kind: &str, body: &str) -> Vec<u8> {
@@ -56,10 +94,7 @@ fn answer(kind: &str, body: &str) -> Vec<u8> {
     format!("{head}\r\n{body}").into_bytes()
 }
 
-async fn serve(mut stream: TcpStream) {
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let json = answer("application/json", JSON);
     let twiml = answer("text/xml", TWIML);
     let mut came = Vec::with_capacity(8192);
@@ -74,7 +109,7 @@ async fn serve(mut stream: TcpStream) {
             } else {
                 &twiml
             };
-            if stream.write_all(reply).await.is_err() {
+            if stream.write_all(reply).await.is_err() || stream.flush().await.is_err() {
                 return;
             }
             came.drain(..request);

@@ -8,10 +8,12 @@ mod answer;
 mod connection;
 mod endpoint;
 mod exchange;
+mod prepared;
 mod span;
 mod tls;
 
 pub use connection::Connection;
 pub use endpoint::{Endpoint, EndpointFault, Protocol, Settings};
-pub use exchange::{Given, Told, Turn, ask, open};
+pub use exchange::{Given, Told, Turn, ask, open, tell_end};
 pub use span::{Kind, Span};
+pub use tls::{NoRoots, roots_of_pem};

@@ -103,6 +103,29 @@ pub struct Latency {
     /// Connections that were closed under a request before it was sent.
     pub reconnected: u64,
     lately: Lately,
+    /// Of all of them, those that told the end of a call.
+    pub ends: Ends,
+}
+
+/// Requests that told the end of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// That were due, sent or not.
+    pub requests: u64,
+    /// Of those, the ones that were never written.
+    pub not_sent: u64,
+    /// Of those, the ones without a success, given up ones too.
+    pub failed: u64,
+}
+
+impl Ends {
+    fn add(&mut self, kind: Kind, sent: bool, failed: bool) {
+        if kind == Kind::Status {
+            self.requests += 1;
+            self.not_sent += u64::from(!sent);
+            self.failed += u64::from(failed);
+        }
+    }
 }
 
 impl Latency {
@@ -125,6 +148,8 @@ impl Latency {
     fn span(&mut self, span: &Span) {
         self.requests += 1;
         self.not_sent += u64::from(span.sent.is_none());
+        self.ends
+            .add(span.kind, span.sent.is_some(), span.flaw.is_some());
         if let Some(flaw) = span.flaw {
             *self.flaws.entry(flaw).or_default() += 1;
         }
@@ -144,8 +169,9 @@ impl Latency {
     }
 
     /// A request that was given up though the router may yet have answered: the run is over.
-    pub fn give_up(&mut self, sent: bool) {
+    pub fn give_up(&mut self, kind: Kind, sent: bool) {
         self.requests += 1;
+        self.ends.add(kind, sent, true);
         self.not_sent += u64::from(!sent);
         *self.flaws.entry("unfinished").or_default() += 1;
     }
@@ -193,6 +219,9 @@ impl Latency {
         self.requests += other.requests;
         self.not_sent += other.not_sent;
         self.reconnected += other.reconnected;
+        self.ends.requests += other.ends.requests;
+        self.ends.not_sent += other.ends.not_sent;
+        self.ends.failed += other.ends.failed;
         for (flaw, count) in &other.flaws {
             *self.flaws.entry(flaw).or_default() += count;
         }

@@ -101,6 +101,16 @@ pub enum Refusal {
         /// What it must serve.
         line: String,
     },
+    /// The ends of calls would go to another host.
+    #[error(
+        "the status URL is at {found}, which is another host than {host}: load goes to one target"
+    )]
+    StatusElsewhere {
+        /// Where it is.
+        found: String,
+        /// Where the router is.
+        host: String,
+    },
     /// The name leads nowhere.
     #[error("{host} resolves to no address")]
     NoAddress {

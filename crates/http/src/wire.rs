@@ -5,6 +5,7 @@
 //! provider would do with the answers ([`execution`], [`legs`]).
 
 pub mod ask;
+pub(crate) mod digits;
 pub mod execution;
 pub mod flaw;
 pub mod form;
@@ -13,6 +14,7 @@ pub mod legs;
 pub mod reply;
 pub mod signature;
 pub mod stated;
+pub mod status;
 pub mod twiml;
 
 #[cfg(test)]

@@ -34,6 +34,9 @@ pub fn facts(summary: &Summary) -> Vec<Fact> {
         ("told 503", "backend.503"),
         ("failed", "backend.failed"),
         ("unfinished", "backend.unfinished"),
+        ("that tell of ends", "backend.status.requests"),
+        ("of these not sent", "backend.status.not_sent"),
+        ("of these failed", "backend.status.failed"),
     ] {
         let always = matches!(name, "backend.sent" | "backend.not_sent");
         if let Some(count) = value(name).filter(|it| always || *it > 0.0) {

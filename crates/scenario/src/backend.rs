@@ -9,12 +9,13 @@ use crate::spec::{KeySpec, Takes, key};
 use crate::table::Table;
 
 /// What means something to a live back end only.
-const LIVE: [&str; 12] = [
+const LIVE: [&str; 13] = [
     "url",
     "protocol",
     "signed_as",
     "token_env",
     "fallback_url",
+    "status_url",
     "connect_timeout",
     "connect_retries",
     "max_connections",
@@ -72,6 +73,11 @@ pub(crate) const KEYS: &[KeySpec] = &[
         "fallback_url",
         Takes::Text,
         "twilio: the URL that is asked when the router fails; default none",
+    ),
+    key(
+        "status_url",
+        Takes::Text,
+        "twilio: the URL at the same host that is told when a call has ended; default none",
     ),
     key(
         "connect_timeout",
@@ -150,12 +156,19 @@ fn read_live(table: &Table<'_>) -> Option<LiveBackend> {
     let url = address(table, "url");
     let (signed_as, token_env) = (address(table, "signed_as"), table.text("token_env"));
     let fallback_url = address(table, "fallback_url");
+    let status_url = address(table, "status_url");
+    if status_url.is_some() && closed.is_some() {
+        let help = "leave out one of the two: in a closed loop the ends of calls have no time";
+        let fault = Fault::new("the ends of calls are not told in a closed loop");
+        table.error("status_url", fault.help(help));
+    }
     let live = LiveBackend {
         url: url.clone().unwrap_or_default(),
         protocol,
         signed_as,
         token_env,
         fallback_url,
+        status_url,
         connect_timeout: seconds("connect_timeout", 5),
         connect_retries: table.whole("connect_retries").unwrap_or(1) as u32,
         max_connections: table.whole("max_connections").unwrap_or(4096) as u32,

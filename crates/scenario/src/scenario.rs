@@ -87,6 +87,8 @@ pub struct LiveBackend {
     pub token_env: Option<String>,
     /// Asked when the router fails.
     pub fallback_url: Option<String>,
+    /// Told of the end of each call, over the provider's wire; none is not told.
+    pub status_url: Option<String>,
     /// For a connection alone.
     pub connect_timeout: Nanos,
     /// How often a connection that failed is tried again.

@@ -17,6 +17,11 @@ pub(crate) struct Targets {
     /// Wait so long until the router answers at all
     #[arg(long, value_name = "TIME")]
     pub wait_for: Option<String>,
+
+    /// Trust the certificates in this file (PEM) beside those of the web, for a router with one of
+    /// your own
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -98,11 +98,23 @@ pub(super) fn wait_for(targets: &Targets) -> Result<Duration, Stop> {
     }
 }
 
+/// The certificates that are trusted beside those of the web.
+pub(super) fn roots(targets: &Targets) -> Result<Vec<Vec<u8>>, Stop> {
+    let Some(path) = &targets.ca_file else {
+        return Ok(Vec::new());
+    };
+    let wrong = |why: &str| Stop::input(format!("--ca-file {}: {why}", path.display()));
+    let text = std::fs::read(path).map_err(|why| wrong(&why.to_string()))?;
+    http::client::roots_of_pem(&text).map_err(|why| wrong(&why.to_string()))
+}
+
 /// How the command ends when a router cannot be asked.
 pub(super) fn stop(fault: &BlockingFault) -> Stop {
     let exit = match fault {
         BlockingFault::Endpoint(EndpointFault::Refused(_)) => Exit::Refused,
-        BlockingFault::Endpoint(EndpointFault::Unresolved { .. }) => Exit::Input,
+        BlockingFault::Endpoint(EndpointFault::Unresolved { .. } | EndpointFault::NoStatus) => {
+            Exit::Input
+        }
         BlockingFault::NotThere { .. } | BlockingFault::Verify(_) => Exit::Invalid,
         BlockingFault::Runtime(_) | BlockingFault::Endpoint(EndpointFault::Tls(_)) => {
             Exit::CannotWrite

@@ -55,6 +55,7 @@ fn settings(args: &Verify) -> Result<Settings, Stop> {
     let protocol = live::protocol(args.backend_protocol.as_deref(), &url)?;
     let mut settings = Settings::new(url, protocol);
     settings.waits_for_rate = true;
+    settings.roots = live::roots(&args.targets)?;
     settings.token = args.token_env.as_deref().map(live::token).transpose()?;
     let signed_as = args.signed_as.as_deref();
     settings.signed_as = signed_as

@@ -23,6 +23,7 @@ mod output;
 mod people;
 mod pipes;
 mod privacy;
+mod public_target;
 mod real_log;
 mod replay;
 mod replicating;

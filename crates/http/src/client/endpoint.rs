@@ -1,5 +1,6 @@
 //! A router that may be asked: where it is, how it is spoken to, and what the guard allows.
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -56,6 +57,8 @@ pub struct Settings {
     pub connect_retries: u32,
     /// Asked when the router fails; none as in the documented set-up.
     pub fallback: Option<Url>,
+    /// Told of the end of each call; none is not told. The provider's wire only.
+    pub status: Option<Url>,
     /// Whether a request that `--allow-target` allows no sooner waits for its second, instead of
     /// failing: for questions without a schedule.
     pub waits_for_rate: bool,
@@ -76,6 +79,7 @@ impl Settings {
             connect: Duration::from_secs(5),
             connect_retries: 1,
             fallback: None,
+            status: None,
             waits_for_rate: false,
             roots: Vec::new(),
         }
@@ -96,6 +100,9 @@ pub enum EndpointFault {
         /// Why.
         why: String,
     },
+    /// The end of a call cannot be told over this wire.
+    #[error("the JSON wire does not know the end of a call: leave the status URL out")]
+    NoStatus,
     /// TLS cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(String),
@@ -106,16 +113,12 @@ pub struct Endpoint {
     pub(super) settings: Settings,
     pub(super) addresses: Vec<SocketAddr>,
     pub(super) tls: Option<Tls>,
+    /// As the `host` header has it.
+    pub(super) authority: String,
     allowed: Vec<Allow>,
     passed: Passed,
-    cap: Mutex<Cap>,
-}
-
-/// Requests of the last second, for a target that allows only so many.
-#[derive(Debug, Default)]
-struct Cap {
-    second: Option<Instant>,
-    sent: f64,
+    /// When the requests of the last second left, for a target that allows only so many.
+    last_second: Mutex<VecDeque<Instant>>,
 }
 
 impl Endpoint {
@@ -128,6 +131,7 @@ impl Endpoint {
         let url = &settings.url;
         // Hosts that are never loaded are refused before their name is even looked up.
         target::decide_host(url)?;
+        may_be_told(&settings)?;
         let addresses = resolve(url).await?;
         let ips: Vec<IpAddr> = addresses.iter().map(SocketAddr::ip).collect();
         let passed = target::decide(url, &ips, &allowed)?;
@@ -136,12 +140,13 @@ impl Endpoint {
             Scheme::Https => Some(Tls::new(&settings.roots).map_err(EndpointFault::Tls)?),
         };
         let endpoint = Self {
+            authority: url.authority(),
             settings,
             addresses,
             tls,
             allowed,
             passed,
-            cap: Mutex::default(),
+            last_second: Mutex::default(),
         };
         endpoint.consents().await?;
         Ok(endpoint)
@@ -186,26 +191,21 @@ impl Endpoint {
         }
     }
 
-    /// Whether one more request may go out in this second; counts it if so.
+    /// Whether one more request may go out, so that no second has more than are allowed; counts it
+    /// if so.
     fn may_send(&self, now: Instant) -> Result<(), Flaw> {
         let Some(per_s) = self.passed.per_s else {
             return Ok(());
         };
-        let mut cap = self.cap.lock().map_err(|_| Flaw::OverAllowed)?;
-        let fresh = cap
-            .second
-            .is_none_or(|from| now.saturating_duration_since(from) >= Duration::from_secs(1));
-        if fresh {
-            *cap = Cap {
-                second: Some(now),
-                sent: 0.0,
-            };
-        }
+        let mut left = self.last_second.lock().map_err(|_| Flaw::OverAllowed)?;
+        let second = Duration::from_secs(1);
+        let is_past = |at: &mut Instant| now.saturating_duration_since(*at) >= second;
+        while left.pop_front_if(is_past).is_some() {}
         // A bound below one a second still lets one request out a second.
-        if cap.sent + 1.0 > per_s.max(1.0) {
+        if left.len() as f64 + 1.0 > per_s.max(1.0) {
             return Err(Flaw::OverAllowed);
         }
-        cap.sent += 1.0;
+        left.push_back(now);
         Ok(())
     }
 
@@ -240,6 +240,25 @@ impl Endpoint {
             Some(flaw) => Err(flaw),
         }
     }
+}
+
+/// Whether the ends of calls go where the calls go: the guard passes one target.
+fn may_be_told(settings: &Settings) -> Result<(), EndpointFault> {
+    let (Some(status), url) = (&settings.status, &settings.url) else {
+        return Ok(());
+    };
+    let public = settings.signed_as.as_ref().unwrap_or(url);
+    if settings.protocol == Protocol::Json {
+        return Err(EndpointFault::NoStatus);
+    }
+    if status.same_origin(url) || status.same_origin(public) {
+        return Ok(());
+    }
+    Err(Refusal::StatusElsewhere {
+        found: status.authority(),
+        host: url.authority(),
+    }
+    .into())
 }
 
 /// Where a host is. Addresses and `localhost` are known without asking anybody.

@@ -7,18 +7,19 @@ use std::time::{Duration, Instant};
 use routing::account::Accounts;
 use routing::call::InboundCall;
 use routing::decision::Decision;
+use smallvec::SmallVec;
 use tokio::time::timeout_at;
 
 use super::answer::Got;
 use super::connection::{Connection, Lost};
 use super::endpoint::{Endpoint, Protocol};
+use super::prepared::{Prepared, Wanted, shown};
 use super::span::{Kind, Span};
-use crate::url::Url;
 use crate::wire::ask::Ask;
 use crate::wire::execution::{Answer, Execution, Heard, Next};
 use crate::wire::flaw::Flaw;
-use crate::wire::form::{self, DialStatus};
-use crate::wire::{json, signature};
+use crate::wire::json;
+use crate::wire::status::Ended;
 
 /// HTTP redirects that are followed in a row (11215), within the same host only.
 const MAX_REDIRECTS: usize = 10;
@@ -60,7 +61,7 @@ pub struct Turn {
 #[derive(Debug, Default)]
 pub struct Told {
     /// How each request went.
-    pub spans: Vec<Span>,
+    pub spans: SmallVec<[Span; 1]>,
     /// What the request that is under way is for: of use when the question is broken off.
     pub under_way: Option<Kind>,
     /// When that was written; none when it was not yet.
@@ -71,18 +72,6 @@ pub struct Told {
     pub reconnected: u32,
     /// Requests and answers; only gathered when it is there.
     pub turns: Option<Vec<Turn>>,
-}
-
-/// A request that is about to be made.
-struct Wanted<'a> {
-    /// Where documents say.
-    public: Cow<'a, Url>,
-    kind: Kind,
-    post: bool,
-    dial: Option<DialStatus>,
-    ask: &'a Ask,
-    /// What was wrong with which request, when the fallback is asked.
-    failed: Option<(u32, String)>,
 }
 
 /// Asks a whole question: due at this time, over this connection or a new one. The connection is
@@ -106,6 +95,7 @@ pub async fn ask(
         dial: None,
         ask: question,
         failed: None,
+        ended: None,
     };
     let mut execution = Execution::default();
     let (mut due, mut ready) = (due, ready);
@@ -132,6 +122,7 @@ pub async fn ask(
                     dial: next.dial,
                     ask: question,
                     failed: None,
+                    ended: None,
                 };
                 // The provider asks at once when it knows that it must.
                 due = Instant::now();
@@ -139,6 +130,34 @@ pub async fn ask(
             }
         }
     }
+}
+
+/// Tells the router that a call has ended, where the settings say that it wants to know. What it
+/// answers is of no matter, as long as it is a success.
+///
+/// # Errors
+/// What was wrong with the answer, or why there was none.
+pub async fn tell_end(
+    endpoint: &Endpoint,
+    lane: &mut Option<Connection>,
+    (ask, ended): (&Ask, &Ended),
+    (due, ready): (Instant, Instant),
+    told: &mut Told,
+) -> Result<(), Flaw> {
+    let Some(url) = &endpoint.settings.status else {
+        return Ok(());
+    };
+    let wanted = Wanted {
+        public: Cow::Borrowed(url),
+        kind: Kind::Status,
+        post: true,
+        dial: None,
+        ask,
+        failed: None,
+        ended: Some(ended),
+    };
+    let got = one(endpoint, lane, &wanted, (due, ready), told).await;
+    got.map(drop)
 }
 
 fn answer(got: &Got) -> Answer<'_> {
@@ -162,11 +181,8 @@ fn fallback<'a>(endpoint: &'a Endpoint, failed: &Wanted<'a>, flaw: &Flaw) -> Opt
         dial: None,
         ask: failed.ask,
         failed: Some((flaw.provider_code(), failed.public.to_string())),
+        ended: None,
     })
-}
-
-fn shown(url: &str) -> String {
-    url.chars().take(120).collect()
 }
 
 /// One request with its redirects, told as one span.
@@ -232,101 +248,6 @@ async fn followed(
 
 fn leads_on(status: u16) -> bool {
     matches!(status, 301 | 302 | 303 | 307 | 308)
-}
-
-/// A request, ready for the wire as often as it is needed.
-struct Prepared<'a> {
-    method: &'static str,
-    url: Cow<'a, Url>,
-    body: String,
-    /// All of it.
-    bytes: Vec<u8>,
-}
-
-impl<'a> Prepared<'a> {
-    fn new(
-        endpoint: &Endpoint,
-        wanted: &Wanted<'_>,
-        public: &'a Url,
-        post: bool,
-    ) -> Result<Self, Flaw> {
-        let settings = &endpoint.settings;
-        let url = if public.same_origin(&settings.url) {
-            Cow::Borrowed(public)
-        } else if public.same_origin(endpoint.public()) {
-            Cow::Owned(public.at_origin(&settings.url))
-        } else {
-            return Err(Flaw::Elsewhere(shown(&public.authority())));
-        };
-        let mut prepared = Self {
-            method: "POST",
-            url,
-            body: String::new(),
-            bytes: Vec::new(),
-        };
-        if settings.protocol == Protocol::Json {
-            prepared.body = json::ask(wanted.ask);
-            prepared.write(json::CONTENT_TYPE, &[]);
-            return Ok(prepared);
-        }
-        let headers = |ask: &Ask| {
-            let available = form::available(ask);
-            vec![
-                (form::AT_HEADER, ask.at_text()),
-                (form::AVAILABLE_HEADER, available),
-            ]
-        };
-        let first = wanted.dial.is_none() && wanted.failed.is_none();
-        if post && first && settings.token.is_none() {
-            prepared.body = form::first_body(wanted.ask);
-            prepared.write(form::CONTENT_TYPE, &headers(wanted.ask));
-            return Ok(prepared);
-        }
-        let mut fields = form::fields(wanted.ask, wanted.dial);
-        if let Some((code, url)) = &wanted.failed {
-            fields.push(("ErrorCode".into(), code.to_string()));
-            fields.push(("ErrorUrl".into(), url.clone()));
-        }
-        let mut query = None;
-        if post {
-            prepared.body = form::body(&fields);
-        } else {
-            // By GET the fields are part of the URL, which alone is signed.
-            let joint = if public.path.contains('?') { '&' } else { '?' };
-            let fields = form::body(&fields);
-            let path = format!("{}{joint}{fields}", prepared.url.path);
-            prepared.url = Cow::Owned(prepared.url.with_path(&path));
-            prepared.method = "GET";
-            query = Some(format!("{}{joint}{fields}", public.path));
-        }
-        let mut headers = headers(wanted.ask);
-        if let Some(token) = &settings.token {
-            let signature = match query {
-                Some(path) => signature::sign(token, &public.with_path(&path).to_string(), &[]),
-                None => signature::sign(token, &public.to_string(), &fields),
-            };
-            headers.push((signature::HEADER, signature));
-        }
-        prepared.write(form::CONTENT_TYPE, &headers);
-        Ok(prepared)
-    }
-
-    /// Neither path nor values hold a line break: URLs are checked, the rest is written by us.
-    fn write(&mut self, content_type: &str, headers: &[(&'static str, String)]) {
-        let mut text = String::with_capacity(320 + self.body.len());
-        let (method, path) = (self.method, &self.url.path);
-        let mut put = |parts: &[&str]| parts.iter().for_each(|it| text.push_str(it));
-        put(&[method, " ", path, " HTTP/1.1\r\nhost: "]);
-        put(&[&self.url.authority(), "\r\ncontent-type: ", content_type]);
-        for (name, value) in headers {
-            put(&["\r\n", name, ": ", value]);
-        }
-        if method == "POST" {
-            put(&["\r\ncontent-length: ", &self.body.len().to_string()]);
-        }
-        put(&["\r\n\r\n", &self.body]);
-        self.bytes = text.into_bytes();
-    }
 }
 
 /// Connects; a connection that fails is tried again as often as the settings say.

@@ -9,19 +9,22 @@ pub enum Kind {
     Voice,
     /// The provider's request when a dial is over, or where a document leads.
     Action,
+    /// The provider's request when a call has ended.
+    Status,
     /// A question over the JSON wire.
     Route,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Voice, Self::Action, Self::Route];
+    pub const ALL: [Self; 4] = [Self::Voice, Self::Action, Self::Status, Self::Route];
 
     /// Its word in metrics.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Voice => "voice",
             Self::Action => "action",
+            Self::Status => "status",
             Self::Route => "route",
         }
     }

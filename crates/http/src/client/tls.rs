@@ -2,11 +2,38 @@
 
 use std::sync::Arc;
 
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+/// Why a text names no roots.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoRoots {
+    /// It holds none.
+    #[error("there is no certificate in it, expected -----BEGIN CERTIFICATE-----")]
+    None,
+    /// It is no PEM.
+    #[error("it is no PEM: {0}")]
+    NotPem(String),
+}
+
+/// The certificates in a PEM text, as the settings take them (DER).
+///
+/// # Errors
+/// See [`NoRoots`].
+pub fn roots_of_pem(text: &[u8]) -> Result<Vec<Vec<u8>>, NoRoots> {
+    let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text)
+        .map(|root| root.map(|it| it.to_vec()))
+        .collect();
+    let roots = roots.map_err(|why| NoRoots::NotPem(why.to_string()))?;
+    if roots.is_empty() {
+        return Err(NoRoots::None);
+    }
+    Ok(roots)
+}
 
 /// How TLS connections are made.
 #[derive(Clone)]

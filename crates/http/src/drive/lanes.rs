@@ -11,30 +11,47 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Instant;
 
 use engine::Ticket;
-use routing::account::Accounts;
-use routing::decision::Decision;
+use routing::call::InboundCall;
 
 use super::tickets::Asked;
-use crate::client::{self, Connection, Endpoint, Told};
+use crate::client::{self, Connection, Endpoint, Given, Told};
+use crate::wire::ask::Ask;
 use crate::wire::flaw::Flaw;
+use crate::wire::status::Ended;
 
 /// So many lanes are connected at once at most: more than a router accepts in one go only makes its
 /// machine drop them, to be tried again a second later.
 const OPENING: usize = 32;
 
-/// A question for a lane.
+/// What a lane is sent with.
+pub(super) enum Errand {
+    /// A question.
+    Ask(Asked),
+    /// The end of a call, and the call.
+    Tell(Ask, Ended),
+}
+
+/// An errand for a lane.
 pub(super) struct Task {
-    pub(super) asked: Asked,
+    pub(super) errand: Errand,
     pub(super) due: Instant,
     /// When it was ready but found no lane; none when it found one at once.
     pub(super) waits_since: Option<Instant>,
 }
 
-/// A question that has come to its end.
+/// How an errand came to its end.
+pub(super) enum Over {
+    /// A question about this call has its answer, or none.
+    Asked(Ticket, InboundCall, Result<Given, Flaw>),
+    /// The end of a call was told, or not.
+    Told,
+    /// It was broken off.
+    BrokenOff,
+}
+
+/// An errand that has come to its end.
 pub(super) struct Done {
-    pub(super) ticket: Ticket,
-    /// None when it was broken off.
-    pub(super) reply: Option<Result<Decision, Flaw>>,
+    pub(super) over: Over,
     pub(super) told: Told,
 }
 
@@ -47,10 +64,6 @@ enum Work {
 }
 
 /// What a lane has done.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "the large one is the usual one, and is taken at once"
-)]
 enum Worked {
     /// It has its connection, or why not.
     Opened(Result<(), Flaw>),
@@ -114,7 +127,6 @@ fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// What came of one step.
-#[expect(clippy::large_enum_variant, reason = "it is handed over, never kept")]
 pub(super) enum Step {
     /// No lane can go on.
     None,
@@ -131,7 +143,6 @@ pub(super) enum Step {
 /// All of them.
 pub(super) struct Lanes<'a> {
     endpoint: &'a Endpoint,
-    accounts: &'a Accounts,
     most: usize,
     all: Vec<Lane<'a>>,
     /// Connected. The last one used is used next: few connections are kept warm, not all of them
@@ -154,15 +165,9 @@ impl<'a> Lanes<'a> {
     /// So many at most. With `reads_first` all answers that have come are read before the next
     /// requests leave: they leave together then, and a router that has gone to sleep is woken once
     /// for all of them instead of once for each. A schedule that is to be kept cannot wait for that.
-    pub(super) fn new(
-        endpoint: &'a Endpoint,
-        accounts: &'a Accounts,
-        most: usize,
-        reads_first: bool,
-    ) -> Self {
+    pub(super) fn new(endpoint: &'a Endpoint, most: usize, reads_first: bool) -> Self {
         Self {
             endpoint,
-            accounts,
             most: most.max(1),
             all: Vec::new(),
             idle: Vec::new(),
@@ -238,7 +243,7 @@ impl<'a> Lanes<'a> {
             ready: Arc::clone(&self.ready),
         });
         self.all.push(Lane {
-            work: Box::pin(work(self.endpoint, self.accounts, Rc::clone(&slot))),
+            work: Box::pin(work(self.endpoint, Rc::clone(&slot))),
             waker: Waker::from(Arc::clone(&bell)),
             slot,
             bell,
@@ -311,7 +316,7 @@ impl<'a> Lanes<'a> {
 }
 
 /// One lane: its connection, a question, what came of it, the next question.
-async fn work(endpoint: &Endpoint, accounts: &Accounts, slot: Rc<Slot>) {
+async fn work(endpoint: &Endpoint, slot: Rc<Slot>) {
     let mut connection = None;
     loop {
         let next = poll_fn(|_| match slot.work.borrow_mut().take() {
@@ -331,7 +336,7 @@ async fn work(endpoint: &Endpoint, accounts: &Accounts, slot: Rc<Slot>) {
                 }
             }
             Work::Ask(task) => {
-                let done = ask(endpoint, accounts, &slot, &mut connection, task).await;
+                let done = ask(endpoint, &slot, &mut connection, task).await;
                 Worked::Asked(done, connection.is_some())
             }
         };
@@ -341,24 +346,29 @@ async fn work(endpoint: &Endpoint, accounts: &Accounts, slot: Rc<Slot>) {
 
 async fn ask(
     endpoint: &Endpoint,
-    accounts: &Accounts,
     slot: &Slot,
     connection: &mut Option<Connection>,
     task: Task,
 ) -> Done {
-    let Task {
-        asked,
-        due,
-        waits_since,
-    } = task;
-    let ready = waits_since.unwrap_or_else(Instant::now);
+    let ready = task.waits_since.unwrap_or_else(Instant::now);
+    let due = task.due;
     let mut told = Told::default();
-    let asking = client::ask(endpoint, connection, &asked.question, due, ready, &mut told);
-    let given = until_stopped(slot, asking).await;
-    let reply = given.map(|it| it.and_then(|it| it.decision(accounts, &asked.call)));
+    let over = match task.errand {
+        Errand::Ask(asked) => {
+            let question = &asked.question;
+            let asking = client::ask(endpoint, connection, question, due, ready, &mut told);
+            let given = until_stopped(slot, asking).await;
+            given.map(|given| Over::Asked(asked.ticket, asked.call, given))
+        }
+        Errand::Tell(ask, ended) => {
+            let (end, when) = ((&ask, &ended), (due, ready));
+            let telling = client::tell_end(endpoint, connection, end, when, &mut told);
+            let done = until_stopped(slot, telling).await;
+            done.map(|_| Over::Told)
+        }
+    };
     Done {
-        ticket: asked.ticket,
-        reply,
+        over: over.unwrap_or(Over::BrokenOff),
         told,
     }
 }

@@ -1,7 +1,9 @@
 //! The engine by the clock on the wall, its decisions by a router: what is due is asked when it is
 //! due, whatever became of what was asked before.
 
+mod ends;
 mod requests;
+mod seen;
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -11,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use engine::run::Watch;
 use engine::{Counts, Engine, Fault, Plan};
+use model::Calendar;
 use routing::Nanos;
+use routing::account::Accounts;
 use routing::record::Sink;
 use tokio::runtime::Builder;
 
@@ -19,9 +23,10 @@ use super::alarm::{Alarm, EARLY, LAST};
 use super::clock::{Clock, Speed};
 use super::lanes::{Lanes, Step, Task};
 use super::tickets::Tickets;
-use super::view::{Noted, Seen, View};
+use super::view::{Noted, View};
 use crate::client::Endpoint;
-use crate::latency::{Fared, Latency, Measure};
+use crate::latency::Latency;
+use ends::Ends;
 
 /// How often the view is brought up to date.
 const SHOW_EVERY: Duration = Duration::from_secs(1);
@@ -113,10 +118,17 @@ pub fn open_loop<S: Sink>(
         Pace::Closed(connections) => connections,
     };
     let closed = settings.pace != Pace::Open;
+    let ends = Ends::of(endpoint, &settings);
+    let lanes = Ends::left_of(ends.as_ref(), lanes);
+    let mut noted = Noted::new(sink);
+    noted.ends = ends.is_some().then(Default::default);
     let mut driver = Driver {
-        engine: Engine::new(plan, replication, tickets, Noted::new(sink)),
-        lanes: Lanes::new(endpoint, &plan.accounts, lanes, closed),
+        engine: Engine::new(plan, replication, tickets, noted),
+        lanes: Lanes::new(endpoint, lanes, closed),
         endpoint,
+        accounts: &plan.accounts,
+        calendar: &plan.calendar,
+        ends,
         waiting: VecDeque::new(),
         latency: Latency::default(),
         settings,
@@ -147,6 +159,10 @@ struct Driver<'a, S> {
     engine: Engine<'a, Tickets<'a>, Noted<S>>,
     lanes: Lanes<'a>,
     endpoint: &'a Endpoint,
+    accounts: &'a Accounts,
+    calendar: &'a Calendar,
+    /// None where nobody wants to know the ends of calls.
+    ends: Option<Ends<'a>>,
     /// Due, and without a lane.
     waiting: VecDeque<Task>,
     latency: Latency,
@@ -156,7 +172,7 @@ struct Driver<'a, S> {
     /// Nothing arrives from here on.
     arrivals_end: Nanos,
     duration: Nanos,
-    /// Requests that were due: questions, and what the router's answers led to.
+    /// Requests that were due: questions, what the router's answers led to, and ends of calls.
     due: u64,
     looked: Instant,
     shown: Instant,
@@ -193,6 +209,9 @@ impl<S: Sink> Driver<'_, S> {
                 Step::Went => continue,
                 Step::None => {}
             }
+            if self.tell_ends(now) {
+                continue;
+            }
             let Some(next) = self.next_due(now) else {
                 self.show();
                 return Poll::Ready(());
@@ -205,7 +224,7 @@ impl<S: Sink> Driver<'_, S> {
                 }
                 continue;
             }
-            if !self.lanes.rest(cx) {
+            if !self.lanes.rest(cx) || self.ends.as_mut().is_some_and(|it| !it.rest(cx)) {
                 continue;
             }
             let Some(sleep) = left.checked_sub(EARLY).filter(|it| !it.is_zero()) else {
@@ -225,6 +244,12 @@ impl<S: Sink> Driver<'_, S> {
 
     /// When there is something to do unless a router answers first; none when the run is over.
     fn next_due(&mut self, now: Instant) -> Option<Instant> {
+        let calls = self.next_of_calls(now);
+        let ends = self.next_of_ends();
+        calls.into_iter().chain(ends).min()
+    }
+
+    fn next_of_calls(&mut self, now: Instant) -> Option<Instant> {
         let drained = self.clock.when(self.drained_at());
         let open = self.settings.pace == Pace::Open;
         if let Some(asked) = self.engine.backend().asked.front() {
@@ -271,6 +296,7 @@ impl<S: Sink> Driver<'_, S> {
             }
         }
         self.expire(now);
+        self.expire_ends(now);
         if now.saturating_duration_since(self.shown) >= SHOW_EVERY {
             self.shown = now;
             self.show();
@@ -338,63 +364,10 @@ impl<S: Sink> Driver<'_, S> {
         self.waiting.clear();
         self.due += self.engine.backend().asked.len() as u64;
         self.engine.backend().asked.clear();
+        let kind = self.endpoint.settings().protocol.first();
         for _ in 0..unsent {
-            self.latency.give_up(false);
+            self.latency.give_up(kind, false);
         }
         self.engine.close_backend();
-    }
-
-    fn show(&self) {
-        let calls = self.engine.sink().calls;
-        let latency = &self.latency;
-        let answered = latency.of(Fared::Answered, None, Measure::Response);
-        let lag = latency.of(Fared::Answered, None, Measure::Lag);
-        let at = |share: f64| {
-            answered
-                .as_ref()
-                .map_or(0, |it| it.value_at_quantile(share))
-        };
-        let refused = latency.count("429") + latency.count("503");
-        let flaws: u64 = latency.flaws.values().sum();
-        self.view.show(Seen {
-            elapsed: self.begun.elapsed(),
-            duration: self.settings.speed.wall(self.duration),
-            due: self.due,
-            sent: latency.requests - latency.not_sent,
-            not_sent: latency.not_sent,
-            done: latency.requests,
-            in_flight: self.lanes.busy(),
-            waiting: self.waiting.len(),
-            connections: self.lanes.count(),
-            live: self.engine.live(),
-            refused,
-            failed: flaws - refused,
-            response_ns: [at(0.5), at(0.9), at(0.99), at(1.0)],
-            lag_p99_ns: lag.map_or(0, |it| it.value_at_quantile(0.99)),
-            lag_of_late_ns: latency.lag_of_late_ns(),
-            calls,
-        });
-    }
-
-    fn finish(self) -> Result<Driven<S>, DriveFault> {
-        let latency = self.latency;
-        let (due, not_sent) = (self.due, latency.not_sent);
-        let sent = latency.requests - not_sent;
-        if sent + not_sent != due {
-            return Err(DriveFault::RequestsLost {
-                due,
-                sent,
-                not_sent,
-            });
-        }
-        let (took, connections) = (self.begun.elapsed(), self.lanes.count());
-        let (noted, counts) = self.engine.finish()?;
-        Ok(Driven {
-            sink: noted.inner,
-            counts,
-            latency,
-            connections,
-            took,
-        })
     }
 }

@@ -1,5 +1,7 @@
 //! What whoever watches a driven run may see of it, while it runs.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,6 +9,8 @@ use routing::record::{
     CallRecord, DecisionRecord, FreshCall, LegRecord, Level, Outcome, QueueSpan, Sink,
     ViolationRecord,
 };
+
+use crate::wire::status::Ended;
 
 /// How many outcomes there are.
 const OUTCOMES: usize = Outcome::ALL.len();
@@ -88,6 +92,8 @@ pub struct Noted<S> {
     pub inner: S,
     /// What was counted.
     pub calls: Calls,
+    /// Ends that are to be told, in their order, where they are.
+    pub(super) ends: Option<RefCell<VecDeque<Ended>>>,
 }
 
 impl<S> Noted<S> {
@@ -96,6 +102,7 @@ impl<S> Noted<S> {
         Self {
             inner,
             calls: Calls::default(),
+            ends: None,
         }
     }
 }
@@ -103,6 +110,9 @@ impl<S> Noted<S> {
 impl<S: Sink> Sink for Noted<S> {
     fn record(&mut self, record: &CallRecord) {
         self.calls.outcomes[record.outcome as usize] += 1;
+        if let Some(ends) = &mut self.ends {
+            ends.get_mut().extend(Ended::of(record));
+        }
         self.inner.record(record);
     }
 

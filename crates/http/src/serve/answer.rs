@@ -35,6 +35,7 @@ enum Asked {
     Voice,
     After,
     Leg,
+    Status,
     Whisper,
     Health,
     Metrics,
@@ -47,7 +48,8 @@ impl Asked {
             "/route" => Self::Route,
             "/voice" => Self::Voice,
             "/voice/after" => Self::After,
-            "/voice/leg" | "/voice/status" => Self::Leg,
+            "/voice/leg" => Self::Leg,
+            "/status" | "/voice/status" => Self::Status,
             "/voice/whisper" => Self::Whisper,
             "/healthz" => Self::Health,
             "/metrics" => Self::Metrics,
@@ -61,6 +63,7 @@ impl Asked {
             Self::Voice => "voice",
             Self::After => "after",
             Self::Leg => "leg",
+            Self::Status => "status",
             Self::Whisper => "whisper",
             _ => "other",
         }
@@ -166,7 +169,7 @@ async fn decided(house: &House, asked: Asked, request: Request<Incoming>) -> Ans
         &posted
     };
     match asked {
-        Asked::Leg => return typed(StatusCode::NO_CONTENT, TEXT, Bytes::new()),
+        Asked::Leg | Asked::Status => return typed(StatusCode::NO_CONTENT, TEXT, Bytes::new()),
         Asked::Whisper => return whisper(),
         _ => {}
     }

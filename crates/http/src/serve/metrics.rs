@@ -15,7 +15,9 @@ const BUCKETS_US: [u64; 14] = [
 ];
 
 /// What is asked for.
-pub(super) const PATHS: [&str; 6] = ["route", "voice", "after", "leg", "whisper", "other"];
+pub(super) const PATHS: [&str; 7] = [
+    "route", "voice", "after", "leg", "status", "whisper", "other",
+];
 
 /// What it is answered with.
 const CODES: [u16; 12] = [200, 204, 400, 403, 404, 405, 408, 413, 429, 500, 503, 0];

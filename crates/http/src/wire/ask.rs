@@ -10,6 +10,8 @@ use routing::PhoneNumber;
 use routing::account::Accounts;
 use routing::record::FreshId;
 
+use super::digits;
+
 /// The name of one question on the wire: every attempt and every hop has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CallId {
@@ -24,29 +26,43 @@ pub struct CallId {
 impl CallId {
     /// As a Twilio `CallSid`: `CA` and 32 hexadecimal digits.
     pub fn sid(&self) -> String {
-        let Self {
-            fresh,
-            attempt,
-            hop,
-        } = self;
-        format!(
-            "CA{:04x}{hop:04x}{attempt:08x}{:016x}",
-            fresh.source, fresh.n
-        )
+        let mut sid = String::with_capacity(34);
+        self.push_sid(&mut sid);
+        sid
+    }
+
+    /// The same, behind what is there.
+    pub(super) fn push_sid(&self, into: &mut String) {
+        into.push_str("CA");
+        digits::push_hex::<2>(into, self.fresh.source.into());
+        digits::push_hex::<2>(into, self.hop.into());
+        digits::push_hex::<4>(into, self.attempt.into());
+        digits::push_hex::<8>(into, self.fresh.n);
+    }
+
+    /// The name itself, behind what is there.
+    pub(super) fn push(&self, into: &mut String) {
+        into.push_str("c-");
+        digits::push_padded(into, self.fresh.n, 6);
+        into.push('-');
+        digits::push(into, self.attempt.into());
+        if self.fresh.source > 0 {
+            into.push_str("-a");
+            digits::push(into, self.fresh.source.into());
+        }
+        if self.hop > 0 {
+            into.push_str("-h");
+            digits::push(into, self.hop.into());
+        }
     }
 }
 
 impl fmt::Display for CallId {
     /// `c-000042-1`; the second and later tables of arrivals and the hops are told behind it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "c-{:06}-{}", self.fresh.n, self.attempt)?;
-        if self.fresh.source > 0 {
-            write!(f, "-a{}", self.fresh.source)?;
-        }
-        if self.hop > 0 {
-            write!(f, "-h{}", self.hop)?;
-        }
-        Ok(())
+        let mut text = String::with_capacity(24);
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -93,12 +109,36 @@ impl Ask {
 
     /// `at` as the wires carry it: RFC 3339 in UTC, to the millisecond, the rest cut off.
     pub fn at_text(&self) -> String {
-        let at = Offset::UTC.to_datetime(self.at);
-        let (year, month, day) = (at.year(), at.month(), at.day());
-        let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-        let ms = at.subsec_nanosecond() / 1_000_000;
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+        let mut text = String::with_capacity(24);
+        self.push_at(&mut text);
+        text
     }
+
+    /// The same, behind what is there.
+    pub(crate) fn push_at(&self, into: &mut String) {
+        let at = Offset::UTC.to_datetime(self.at);
+        let ms = at.subsec_nanosecond() / 1_000_000;
+        // No run is before the year 0.
+        let of = |part: i8| u64::from(part.unsigned_abs());
+        for (part, digits, behind) in [
+            (at.year().unsigned_abs().into(), 4, '-'),
+            (of(at.month()), 2, '-'),
+            (of(at.day()), 2, 'T'),
+            (of(at.hour()), 2, ':'),
+            (of(at.minute()), 2, ':'),
+            (of(at.second()), 2, '.'),
+            (ms.unsigned_abs().into(), 3, 'Z'),
+        ] {
+            digits::push_padded(into, part, digits);
+            into.push(behind);
+        }
+    }
+}
+
+/// A number in E.164, behind what is there.
+pub(super) fn push_number(into: &mut String, plus: &str, number: PhoneNumber) {
+    into.push_str(plus);
+    digits::push(into, number.digits());
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use smallvec::SmallVec;
 use super::flaw::Flaw;
 use super::form::DialStatus;
 use super::legs;
-use super::twiml::{self, Dial, Document, Noun, Verb};
+use super::twiml::{self, Action, Dial, Document, Noun, Verb};
 
 /// One call may lead through so many documents: the provider's own bound on redirects, doubled for
 /// the `action` requests between them.
@@ -118,7 +118,7 @@ impl Execution {
             self.cause = Some(cause.trim().to_owned());
         }
         let next = match document(answer)? {
-            Some(document) => self.go_through(&document)?,
+            Some(document) => self.go_through(document)?,
             // Played or read aloud, then hung up.
             None => self.done(None),
         };
@@ -128,25 +128,25 @@ impl Execution {
         Ok(next)
     }
 
-    fn go_through(&mut self, document: &Document) -> Result<Next, Flaw> {
-        for verb in &document.verbs {
+    fn go_through(&mut self, document: Document) -> Result<Next, Flaw> {
+        for verb in document.verbs {
             let end = match verb {
                 Verb::Dial(dial) => {
                     self.taken = true;
-                    self.ring(dial)?;
-                    let Some(action) = &dial.action else {
+                    let action = self.ring(dial)?;
+                    let Some(action) = action else {
                         continue;
                     };
                     return Ok(Next::Ask(FollowUp {
-                        url: action.url.clone(),
+                        url: action.url,
                         post: action.post,
                         dial: Some(DialStatus::NoAnswer),
                     }));
                 }
                 Verb::Redirect { url, post } => {
                     return Ok(Next::Ask(FollowUp {
-                        url: url.clone(),
-                        post: *post,
+                        url,
+                        post,
                         dial: None,
                     }));
                 }
@@ -169,26 +169,26 @@ impl Execution {
         Ok(self.done(None))
     }
 
-    fn ring(&mut self, dial: &Dial) -> Result<(), Flaw> {
+    /// It rings; where the provider asks when it is over.
+    fn ring(&mut self, dial: Dial) -> Result<Option<Action>, Flaw> {
         self.dialled = true;
         let ring = dial.timeout;
-        let stages: Vec<HeardStage> = if dial.sequential {
-            let alone = |noun: &Noun| HeardStage {
-                nouns: vec![noun.clone()],
+        if dial.sequential {
+            let alone = |noun: Noun| HeardStage {
+                nouns: vec![noun],
                 ring,
             };
-            dial.nouns.iter().map(alone).collect()
+            self.stages.extend(dial.nouns.into_iter().map(alone));
         } else {
-            vec![HeardStage {
-                nouns: dial.nouns.clone(),
+            self.stages.push(HeardStage {
+                nouns: dial.nouns,
                 ring,
-            }]
-        };
-        self.stages.extend(stages);
+            });
+        }
         if self.stages.len() > MAX_STAGES {
             return Err(Flaw::TooManyDocuments(self.documents));
         }
-        Ok(())
+        Ok(dial.action)
     }
 
     fn done(&mut self, end: Option<End>) -> Next {
@@ -237,7 +237,7 @@ impl Heard {
         let mut stages = SmallVec::new();
         let mut truncated = SmallVec::new();
         for stage in &self.stages {
-            let mut legs: Vec<Leg> = Vec::new();
+            let mut legs: SmallVec<[Leg; MAX_LEGS]> = SmallVec::new();
             for leg in stage
                 .nouns
                 .iter()
@@ -251,7 +251,7 @@ impl Heard {
             // A dial that reaches nobody is over at once.
             if !legs.is_empty() {
                 stages.push(RingStage {
-                    legs: legs.into_iter().collect(),
+                    legs,
                     ring: stage.ring,
                 });
             }

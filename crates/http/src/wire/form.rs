@@ -4,7 +4,8 @@
 use form_urlencoded::Serializer;
 use routing::PhoneNumber;
 
-use super::ask::Ask;
+use super::ask::{Ask, push_number};
+use super::status::Ended;
 
 /// The content type of both.
 pub const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
@@ -63,14 +64,32 @@ impl DialStatus {
 
 /// The fields of a request about this call: of the first one, or of the one when a dial is over.
 pub fn fields(ask: &Ask, dial: Option<DialStatus>) -> Vec<(String, String)> {
-    let from = ask.from.map_or("anonymous".to_owned(), |it| it.to_string());
-    let to = ask.to.to_string();
     let status = if dial.is_some() {
         "in-progress"
     } else {
         "ringing"
     };
-    let mut fields: Vec<(String, String)> = [
+    let mut fields = about(ask, status);
+    if let Some(dial) = dial {
+        let sid = ask.id.sid().replacen("CA", "CAd", 1);
+        fields.push(("DialCallStatus".into(), dial.name().into()));
+        fields.push(("DialCallSid".into(), sid[..34].to_owned()));
+        fields.push(("DialBridged".into(), "false".into()));
+    }
+    fields
+}
+
+/// The fields of the request that tells the end of a call.
+pub fn end_fields(ask: &Ask, ended: &Ended) -> Vec<(String, String)> {
+    let mut fields = about(ask, ended.status.name());
+    fields.push(("CallDuration".into(), ended.connected_s.to_string()));
+    fields
+}
+
+fn about(ask: &Ask, status: &str) -> Vec<(String, String)> {
+    let from = ask.from.map_or("anonymous".to_owned(), |it| it.to_string());
+    let to = ask.to.to_string();
+    [
         ("AccountSid", ACCOUNT_SID),
         ("ApiVersion", "2010-04-01"),
         ("CallSid", &ask.id.sid()),
@@ -83,39 +102,29 @@ pub fn fields(ask: &Ask, dial: Option<DialStatus>) -> Vec<(String, String)> {
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .collect();
-    if let Some(dial) = dial {
-        let sid = ask.id.sid().replacen("CA", "CAd", 1);
-        fields.push(("DialCallStatus".into(), dial.name().into()));
-        fields.push(("DialCallSid".into(), sid[..34].to_owned()));
-        fields.push(("DialBridged".into(), "false".into()));
-    }
-    fields
+    .collect()
 }
 
 /// The body of the first request about a call: [`body`] of its [`fields`], without making them one
 /// by one: a load run writes one for every call.
 pub fn first_body(ask: &Ask) -> String {
     let mut text = String::with_capacity(320);
-    let number = |number: PhoneNumber| format!("%2B{}", number.digits());
-    let from = ask.from.map_or("anonymous".to_owned(), number);
-    let (sid, to) = (ask.id.sid(), number(ask.to));
-    for part in [
-        "AccountSid=",
-        ACCOUNT_SID,
-        "&ApiVersion=2010-04-01&CallSid=",
-        &sid,
-        "&CallStatus=ringing&Called=",
-        &to,
-        "&Caller=",
-        &from,
-        "&Direction=inbound&From=",
-        &from,
-        "&To=",
-        &to,
-    ] {
-        text.push_str(part);
-    }
+    text.push_str("AccountSid=");
+    text.push_str(ACCOUNT_SID);
+    text.push_str("&ApiVersion=2010-04-01&CallSid=");
+    ask.id.push_sid(&mut text);
+    text.push_str("&CallStatus=ringing");
+    let mut number = |field: &str, number: Option<PhoneNumber>| {
+        text.push_str(field);
+        match number {
+            Some(number) => push_number(&mut text, "%2B", number),
+            None => text.push_str("anonymous"),
+        }
+    };
+    number("&Called=", Some(ask.to));
+    number("&Caller=", ask.from);
+    number("&Direction=inbound&From=", ask.from);
+    number("&To=", Some(ask.to));
     text
 }
 
@@ -124,6 +133,16 @@ pub fn body(fields: &[(String, String)]) -> String {
     Serializer::new(String::with_capacity(384))
         .extend_pairs(fields)
         .finish()
+}
+
+/// Our own headers of a request, each behind a line break: when, and who is logged in differently.
+pub(crate) fn push_headers(head: &mut String, ask: &Ask) {
+    head.extend(["\r\n", AT_HEADER, ": "]);
+    ask.push_at(head);
+    head.extend(["\r\n", AVAILABLE_HEADER, ": "]);
+    if !ask.available.is_empty() {
+        head.push_str(&available(ask));
+    }
 }
 
 /// Who is logged in differently, as the value of [`AVAILABLE_HEADER`].

@@ -7,12 +7,12 @@ pub use answer::read_decision;
 pub use write::decision;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use routing::PhoneNumber;
 use serde::Deserialize;
 
-use super::ask::Ask;
+use super::ask::{Ask, push_number};
+use super::digits;
 
 /// The content type of both.
 pub const CONTENT_TYPE: &str = "application/json";
@@ -51,18 +51,22 @@ pub struct Asked {
 /// The body of a request. Written by hand: only the ids of users can hold what must be escaped.
 pub fn ask(ask: &Ask) -> String {
     let mut body = String::with_capacity(192);
-    let (id, at, to) = (ask.id, ask.at_text(), ask.to);
-    // Writing to a string cannot fail.
-    let _ = write!(body, "{{\"call_id\":\"{id}\",\"at\":\"{at}\",\"from\":");
-    let _ = match ask.from {
-        Some(from) => write!(body, "\"{from}\""),
-        None => write!(body, "null"),
-    };
-    let attempt = id.attempt;
-    let _ = write!(
-        body,
-        ",\"to\":\"{to}\",\"attempt\":{attempt},\"available\":"
-    );
+    body.push_str("{\"call_id\":\"");
+    ask.id.push(&mut body);
+    body.push_str("\",\"at\":\"");
+    ask.push_at(&mut body);
+    body.push_str("\",\"from\":");
+    match ask.from {
+        Some(from) => {
+            push_number(&mut body, "\"+", from);
+            body.push('"');
+        }
+        None => body.push_str("null"),
+    }
+    push_number(&mut body, ",\"to\":\"+", ask.to);
+    body.push_str("\",\"attempt\":");
+    digits::push(&mut body, ask.id.attempt.into());
+    body.push_str(",\"available\":");
     if ask.available.is_empty() {
         body.push_str("{}}");
         return body;

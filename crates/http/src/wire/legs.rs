@@ -8,6 +8,7 @@ use routing::PhoneNumber;
 use routing::account::{Accounts, Device, NumberId, UserId};
 use routing::call::InboundCall;
 use routing::decision::{App, Leg, RingStage, Role};
+use smallvec::{SmallVec, smallvec};
 
 use super::form;
 use super::twiml::Noun;
@@ -71,8 +72,11 @@ pub fn nouns(accounts: &Accounts, stage: &RingStage, screened: Option<&str>) -> 
     nouns
 }
 
+/// The legs of one noun: seldom more than the web and the mobile app of a user.
+pub type Legs = SmallVec<[Leg; 2]>;
+
 /// The legs that a noun rings; none when it rings nobody that we know.
-pub fn of_noun(accounts: &Accounts, call: &InboundCall, noun: &Noun) -> Vec<Leg> {
+pub fn of_noun(accounts: &Accounts, call: &InboundCall, noun: &Noun) -> Legs {
     let Some(number) = accounts.find_number(call.to) else {
         return of_stranger(noun);
     };
@@ -93,14 +97,14 @@ pub fn of_noun(accounts: &Accounts, call: &InboundCall, noun: &Noun) -> Vec<Leg>
             .map(|phone| of_phone(accounts, call, number, phone, status_callback.as_deref()))
             .into_iter()
             .collect(),
-        Noun::Queue | Noun::Other(_) => Vec::new(),
+        Noun::Queue | Noun::Other(_) => Legs::new(),
     }
 }
 
 /// Calls to a number that is not ours: only numbers can be dialled.
-fn of_stranger(noun: &Noun) -> Vec<Leg> {
+fn of_stranger(noun: &Noun) -> Legs {
     let Noun::Number { number, .. } = noun else {
-        return Vec::new();
+        return Legs::new();
     };
     let leg = |number| Leg::Phone {
         role: Role::Forwarding,
@@ -141,9 +145,9 @@ fn of_client(
     number: NumberId,
     name: &str,
     named: &[App],
-) -> Vec<Leg> {
+) -> Legs {
     let Some(id) = staff(accounts, number).find(|user| identity(accounts, *user) == name) else {
-        return Vec::new();
+        return Legs::new();
     };
     let leg = |app| Leg::App { app, user: id };
     if !named.is_empty() {
@@ -159,7 +163,7 @@ fn of_client(
     };
     match one {
         // An extra user rings on one channel, an owner on every app.
-        Some(app) if extra && !owner => vec![leg(app)],
+        Some(app) if extra && !owner => smallvec![leg(app)],
         _ => [App::Web, App::Mobile]
             .into_iter()
             .filter(|app| user.has(app.device()))

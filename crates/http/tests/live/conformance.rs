@@ -8,13 +8,13 @@ use capacity::Job;
 use capacity::ledger::Ledger;
 use engine::run::{Watch, replication};
 use engine::{Backend, Request, Submitted, Ticket};
-use http::client::Protocol;
+use http::client::{Protocol, Settings};
 use http::latency::Latency;
-use http::lockstep::Lockstep;
+use http::lockstep::{EndsTold, Lockstep};
 use measure::Tally;
-use routing::record::CallRecord;
+use routing::record::{CallRecord, Outcome};
 
-use crate::desk::{Server, endpoint, job};
+use crate::desk::{Server, endpoint, endpoint_with, job};
 
 const ACCOUNTS: &str = include_str!("../../../../scenarios/every-rule/accounts.toml");
 
@@ -59,14 +59,21 @@ impl<B: Backend> Backend for Delayed<B> {
 
 type Told = (String, String, Vec<CallRecord>);
 
-/// Every call of the job with this back end, and the fingerprints of what it did.
-fn told<B: Backend>(job: &Job, backend: B) -> Told {
-    let ledger = Ledger {
+fn ledger(job: &Job) -> Ledger {
+    Ledger {
         tally: Tally::new(Arc::clone(&job.setup), 0).expect("the setup is sound"),
         calls: Some(Vec::new()),
-    };
-    let ran = replication(&job.plan, 0, backend, ledger, &Watch::default());
+    }
+}
+
+/// Every call of the job with this back end, and the fingerprints of what it did.
+fn told<B: Backend>(job: &Job, backend: B) -> Told {
+    let ran = replication(&job.plan, 0, backend, ledger(job), &Watch::default());
     let (ledger, _) = ran.expect("the run has no fault");
+    prints(job, ledger)
+}
+
+fn prints(job: &Job, ledger: Ledger) -> Told {
     let mut calls = ledger.calls.expect("they are kept");
     calls.sort_unstable_by_key(|call| (call.arrived, call.fresh, call.attempt));
     let done = ledger.tally.finish();
@@ -117,6 +124,41 @@ fn conforms(job: &Job) {
             latency.requests > 400 && latency.flaws.is_empty(),
             "{latency:?}"
         );
+    }
+}
+
+/// The same, with a router that is told the end of each call.
+fn conforms_when_told(job: &Job) {
+    let expected = told(job, job.in_process());
+    let server = Server::of(job);
+    let mut settings = Settings::new(server.url("/voice"), Protocol::Twilio);
+    settings.status = Some(server.url("/status"));
+    let endpoint = endpoint_with(settings);
+    let gather = Arc::new(Mutex::new(Latency::default()));
+    let (accounts, calendar) = (&job.plan.accounts, &job.plan.calendar);
+    let backend = Lockstep::new(
+        Arc::clone(&endpoint),
+        Arc::clone(accounts),
+        calendar.clone(),
+        Arc::clone(&gather),
+    );
+    let sink = EndsTold::new(ledger(job), endpoint, calendar.clone(), Arc::clone(&gather));
+    let (backend, sink) = (backend.expect("a runtime"), sink.expect("a runtime"));
+    let ran = replication(&job.plan, 0, backend, sink, &Watch::default());
+    let (sink, _) = ran.expect("the run has no fault");
+    let found = prints(job, sink.done());
+    assert_eq!((found.0, found.1), (expected.0, expected.1));
+    let ends = gather.lock().expect("nobody panicked").ends;
+    let asked = |it: &&CallRecord| it.outcome != Outcome::Blocked || it.rule.is_some();
+    let asked = found.2.iter().filter(asked).count() as u64;
+    assert_eq!((ends.requests, ends.not_sent, ends.failed), (asked, 0, 0));
+}
+
+#[test]
+fn telling_the_ends_of_calls_changes_none() {
+    // That all policies pass is shown above.
+    for entry in &routing::policy::POLICIES[..2] {
+        conforms_when_told(&job(&ALL.replace("POLICY", entry.name), ACCOUNTS));
     }
 }
 

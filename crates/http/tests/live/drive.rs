@@ -27,7 +27,7 @@ number = "+15555550150"
 assigned_to = "ann"
 "#;
 
-fn a_job(rate: &str, duration: &str, more: &str) -> Job {
+pub(crate) fn a_job(rate: &str, duration: &str, more: &str) -> Job {
     let scenario = format!(
         "duration = \"{duration}\"\naccounts = \"accounts.toml\"\nlimits.preset = \"none\"\n\
          [[arrivals]]\nkind = \"poisson\"\nrate = \"{rate}\"\nto = \"all\"\n{more}"
@@ -38,13 +38,13 @@ fn a_job(rate: &str, duration: &str, more: &str) -> Job {
 }
 
 #[derive(Default)]
-struct Calls {
-    ended: Vec<CallRecord>,
-    fresh: u64,
+pub(crate) struct Calls {
+    pub(crate) ended: Vec<CallRecord>,
+    pub(crate) fresh: u64,
 }
 
 impl Calls {
-    fn of(&self, outcome: Outcome) -> usize {
+    pub(crate) fn of(&self, outcome: Outcome) -> usize {
         self.ended.iter().filter(|it| it.outcome == outcome).count()
     }
 }

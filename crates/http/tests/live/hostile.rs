@@ -62,7 +62,7 @@ pub(crate) fn flood(stream: &mut TcpStream, piece: &str) {
     while stream.write_all(piece.as_bytes()).is_ok() {}
 }
 
-const SERVERS: &[(&str, Behaviour, &str)] = &[
+pub(crate) const SERVERS: &[(&str, Behaviour, &str)] = &[
     (
         "never answers",
         |_| thread::sleep(Duration::from_secs(5)),

@@ -3,7 +3,9 @@
 mod conformance;
 mod desk;
 mod drive;
+mod ends;
 mod floods;
 mod hostile;
+mod punctual;
 mod server;
 mod tls;

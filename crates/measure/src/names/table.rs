@@ -385,6 +385,9 @@ fn measured() -> impl Iterator<Item = Known> {
         "503",
         "failed",
         "unfinished",
+        "status.requests",
+        "status.not_sent",
+        "status.failed",
     ] {
         names.push(known(
             format!("backend.{count}"),

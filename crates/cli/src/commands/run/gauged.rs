@@ -140,10 +140,11 @@ fn count(name: &str, value: u64, unit: &'static str) -> (String, Metric) {
 }
 
 /// A group of requests as metrics name it.
-pub(super) const GROUPS: [(&str, Fared, Option<Kind>); 6] = [
+pub(super) const GROUPS: [(&str, Fared, Option<Kind>); 7] = [
     ("", Fared::Answered, None),
     ("voice.", Fared::Answered, Some(Kind::Voice)),
     ("action.", Fared::Answered, Some(Kind::Action)),
+    ("status.", Fared::Answered, Some(Kind::Status)),
     ("route.", Fared::Answered, Some(Kind::Route)),
     ("refused.", Fared::Refused, None),
     ("failed.", Fared::Failed, None),
@@ -171,6 +172,15 @@ pub(super) fn metrics(latency: &Latency, is_live: bool) -> Vec<(String, Metric)>
     .into_iter()
     .map(|(name, value)| count(&format!("backend.{name}"), value, "requests"))
     .collect();
+    if latency.ends.requests > 0 {
+        for (name, value) in [
+            ("requests", latency.ends.requests),
+            ("not_sent", latency.ends.not_sent),
+            ("failed", latency.ends.failed),
+        ] {
+            all.push(count(&format!("backend.status.{name}"), value, "requests"));
+        }
+    }
     for (group, fared, kind) in GROUPS {
         for measure in Measure::ALL {
             let ours = group.is_empty() && matches!(measure, Measure::Lag | Measure::Queue);

@@ -12,7 +12,7 @@ use http::blocking;
 use http::client::{Endpoint, Settings};
 use http::drive::{self, DriveFault, NET, Pace, Speed, World, open_loop, paced};
 use http::latency::Latency;
-use http::lockstep::Lockstep;
+use http::lockstep::{EndsTold, Lockstep};
 use routing::Nanos;
 use scenario::{Clock, LiveBackend, Scenario, Wire};
 
@@ -84,7 +84,10 @@ pub(super) fn find(args: &Run, driving: &Driving, speed: Speed) -> Result<Found,
             backend: None,
         });
     };
-    let settings = settings(backend, driving.timeout)?;
+    let settings = Settings {
+        roots: live::roots(&args.targets)?,
+        ..settings(backend, driving.timeout)?
+    };
     let allowed = live::allowed(&args.targets)?;
     let wait_for = live::wait_for(&args.targets)?;
     let drain = match &args.drain {
@@ -127,6 +130,7 @@ fn settings(backend: &LiveBackend, timeout: Nanos) -> Result<Settings, Stop> {
     Ok(Settings {
         signed_as: other("backend.signed_as", &backend.signed_as)?,
         fallback: other("backend.fallback_url", &backend.fallback_url)?,
+        status: other("backend.status_url", &backend.status_url)?,
         token,
         total: Duration::from_nanos(timeout.0),
         connect: Duration::from_nanos(backend.connect_timeout.0.min(timeout.0)),
@@ -190,11 +194,15 @@ fn one(
                 plan.calendar.clone(),
                 Arc::clone(latency),
             )?;
-            if *clock == Clock::Virtual {
-                return Ok(engine::run::replication(plan, at, backend, ledger, watch)?);
-            }
-            let backend = (backend, World::StandsStill);
-            Ok(paced((plan, at), backend, ledger, (watch, view))?)
+            let told = Arc::clone(latency);
+            let sink = EndsTold::new(ledger, Arc::clone(endpoint), plan.calendar.clone(), told)?;
+            let (sink, counts) = if *clock == Clock::Virtual {
+                engine::run::replication(plan, at, backend, sink, watch)?
+            } else {
+                let backend = (backend, World::StandsStill);
+                paced((plan, at), backend, sink, (watch, view))?
+            };
+            Ok((sink.done(), counts))
         }
         Driver::Open(endpoint, settings) => {
             let driven = open_loop((plan, at), endpoint, *settings, ledger, (watch, view))?;

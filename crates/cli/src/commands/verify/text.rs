@@ -189,6 +189,13 @@ pub(super) fn command(shown: &Shown<'_>, call: &InboundCall) -> String {
             let _ = write!(command, " {flag} {}", quoted(value));
         }
     }
+    if let Some(path) = &args.targets.ca_file {
+        let _ = write!(
+            command,
+            " --ca-file {}",
+            quoted(&path.display().to_string())
+        );
+    }
     command
 }
 

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use routing::Nanos;
 use routing::record::Sink;
+use smallvec::smallvec;
 
 use super::{Driver, Pace};
-use crate::client::{Span, Told};
-use crate::drive::lanes::{Done, Task};
+use crate::client::{Kind, Span, Told};
+use crate::drive::lanes::{Done, Errand, Over, Task};
 use crate::drive::retry_after;
 use crate::wire::flaw::Flaw;
 
@@ -33,7 +34,7 @@ impl<S: Sink> Driver<'_, S> {
                 now
             };
             let mut task = Task {
-                asked,
+                errand: Errand::Ask(asked),
                 due,
                 waits_since: None,
             };
@@ -53,19 +54,22 @@ impl<S: Sink> Driver<'_, S> {
     /// A question has come to its end: the world hears of it, the lane goes on.
     pub(super) fn take(&mut self, done: Done) {
         self.count(&done);
-        let Some(reply) = done.reply else { return };
+        let Over::Asked(ticket, call, given) = done.over else {
+            return;
+        };
         if self.settings.pace == Pace::Open {
             self.engine.advance(self.clock.at(Instant::now()));
         }
+        let reply = given.and_then(|it| it.decision(self.accounts, &call));
         if let Err(flaw) = &reply {
             self.latency.flawed(flaw);
             if let Some(wait) = self.told_to_wait(flaw, done.told.retry_after.as_deref()) {
                 let wait = self.settings.speed.run(wait);
-                self.engine.not_before(done.ticket, wait);
+                self.engine.not_before(ticket, wait);
             }
         }
         let reply = reply.map_err(|flaw| flaw.failure());
-        self.engine.reply(done.ticket, reply);
+        self.engine.reply(ticket, reply);
     }
 
     /// Whoever waits goes to a lane, as far as there are free ones; more are opened for the rest.
@@ -91,8 +95,12 @@ impl<S: Sink> Driver<'_, S> {
 
     /// It was never sent.
     pub(super) fn fail(&mut self, task: &Task, flaw: &Flaw, now: Instant) {
+        let kind = match &task.errand {
+            Errand::Ask(_) => self.endpoint.settings().protocol.first(),
+            Errand::Tell(..) => Kind::Status,
+        };
         let unsent = Span {
-            kind: self.endpoint.settings().protocol.first(),
+            kind,
             due: task.due,
             ready: task.waits_since.unwrap_or(now),
             sent: None,
@@ -100,13 +108,16 @@ impl<S: Sink> Driver<'_, S> {
             flaw: Some(flaw.class()),
         };
         self.latency.add(&Told {
-            spans: vec![unsent],
+            spans: smallvec![unsent],
             ..Told::default()
         });
+        let Errand::Ask(asked) = &task.errand else {
+            return;
+        };
         if self.settings.pace == Pace::Open {
             self.engine.advance(self.clock.at(now));
         }
-        self.engine.reply(task.asked.ticket, Err(flaw.failure()));
+        self.engine.reply(asked.ticket, Err(flaw.failure()));
     }
 
     /// Whoever has waited for a connection as long as a whole request may take hears an error.
@@ -130,11 +141,13 @@ impl<S: Sink> Driver<'_, S> {
         let followed = done.told.spans.len().saturating_sub(1) as u64;
         self.due += followed;
         self.latency.add(&done.told);
-        if done.reply.is_none() {
+        if matches!(done.over, Over::BrokenOff) {
             // Broken off on the way to another document, this one was not counted yet.
             self.due += u64::from(!done.told.spans.is_empty());
-            let under_way = done.told.under_way.is_some();
-            self.latency.give_up(under_way && done.told.sent.is_some());
+            let under_way = done.told.under_way;
+            let kind = under_way.unwrap_or(self.endpoint.settings().protocol.first());
+            let sent = under_way.is_some() && done.told.sent.is_some();
+            self.latency.give_up(kind, sent);
         }
     }
 }

@@ -1,5 +1,8 @@
 //! TwiML from text: well-formed, bounded, without DTD and entities; what is not known stays apart.
 
+use std::borrow::Cow;
+
+use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use routing::Nanos;
@@ -46,13 +49,14 @@ pub enum TwimlError {
     TooDeep,
 }
 
-/// An element with its text, tags taken off.
+/// An element with its text, tags taken off; pieces of the document where nothing had to be
+/// resolved, since a load run reads one for every call.
 #[derive(Debug, Default)]
-struct Element {
-    name: String,
-    attributes: Vec<(String, String)>,
-    text: String,
-    children: Vec<Element>,
+struct Element<'a> {
+    name: &'a str,
+    attributes: Vec<(&'a str, Cow<'a, str>)>,
+    text: Cow<'a, str>,
+    children: Vec<Element<'a>>,
 }
 
 /// A document.
@@ -70,19 +74,20 @@ pub fn parse(bytes: &[u8]) -> Result<Document, TwimlError> {
         return Err(TwimlError::LeadingBlank);
     }
     if top.name != "Response" {
-        return Err(TwimlError::NotAResponse(top.name));
+        return Err(TwimlError::NotAResponse(top.name.to_owned()));
     }
     Ok(Document {
-        verbs: top.children.into_iter().map(verb).collect(),
+        verbs: top.children.iter().map(verb).collect(),
     })
 }
 
 /// The one element on top.
-fn tree(text: &str) -> Result<Element, TwimlError> {
+fn tree(text: &str) -> Result<Element<'_>, TwimlError> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Element> = Vec::new();
     let mut top = None;
     loop {
+        let from = reader.buffer_position();
         let event = reader
             .read_event()
             .map_err(|why| TwimlError::NotWellFormed(why.to_string()))?;
@@ -91,20 +96,20 @@ fn tree(text: &str) -> Result<Element, TwimlError> {
                 if open.len() >= MAX_DEPTH {
                     return Err(TwimlError::TooDeep);
                 }
-                open.push(element(&start)?);
+                open.push(element(tag(text, from, &start), &start)?);
             }
-            Event::Empty(start) => close(element(&start)?, &mut open, &mut top)?,
+            Event::Empty(start) => {
+                let done = element(tag(text, from, &start), &start)?;
+                close(done, &mut open, &mut top)?;
+            }
             Event::End(_) => {
                 if let Some(done) = open.pop() {
                     close(done, &mut open, &mut top)?;
                 }
             }
-            Event::Text(text) => add(&mut open, &text)?,
-            Event::CData(text) => add(&mut open, &text)?,
-            Event::GeneralRef(name) => {
-                let text = entity(&name)?;
-                add(&mut open, &text)?;
-            }
+            Event::Text(text) => add(&mut open, text.into_inner())?,
+            Event::CData(text) => add(&mut open, text.into_inner())?,
+            Event::GeneralRef(name) => add(&mut open, entity(&name)?.into())?,
             Event::DocType(_) => return Err(TwimlError::Dtd),
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
             Event::Eof => break,
@@ -126,24 +131,38 @@ fn entity(name: &quick_xml::events::BytesRef<'_>) -> Result<String, TwimlError> 
     Ok(known.to_owned())
 }
 
-fn element(start: &BytesStart<'_>) -> Result<Element, TwimlError> {
+/// What stands between the brackets of a tag that begins here: what the reader says of it, as a
+/// piece of the document, which outlives the reader's word.
+fn tag<'a>(text: &'a str, from: u64, start: &BytesStart<'_>) -> Option<&'a str> {
+    let from = usize::try_from(from).ok()? + '<'.len_utf8();
+    let tag = text.get(from..from + start.len())?;
+    (tag == &**start).then_some(tag)
+}
+
+fn element<'a>(tag: Option<&'a str>, start: &BytesStart<'_>) -> Result<Element<'a>, TwimlError> {
     let broken = |why: &dyn std::fmt::Display| TwimlError::NotWellFormed(why.to_string());
+    let tag = tag.ok_or_else(|| broken(&"a tag is not where it begins"))?;
+    let name = start.name().as_ref().len();
     let mut attributes = Vec::new();
-    for attribute in start.attributes() {
+    for attribute in Attributes::new(tag, name) {
         let attribute = attribute.map_err(|why| broken(&why))?;
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|why| broken(&why))?;
-        attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
+        attributes.push((attribute.key.into_inner(), value));
     }
     Ok(Element {
-        name: start.name().as_ref().to_owned(),
+        name: &tag[..name],
         attributes,
         ..Element::default()
     })
 }
 
-fn close(done: Element, open: &mut [Element], top: &mut Option<Element>) -> Result<(), TwimlError> {
+fn close<'a>(
+    done: Element<'a>,
+    open: &mut [Element<'a>],
+    top: &mut Option<Element<'a>>,
+) -> Result<(), TwimlError> {
     if let Some(outer) = open.last_mut() {
         outer.children.push(done);
     } else if top.is_none() {
@@ -155,22 +174,25 @@ fn close(done: Element, open: &mut [Element], top: &mut Option<Element>) -> Resu
     Ok(())
 }
 
-fn add(open: &mut [Element], text: &str) -> Result<(), TwimlError> {
+fn add<'a>(open: &mut [Element<'a>], text: Cow<'a, str>) -> Result<(), TwimlError> {
     match open.last_mut() {
-        Some(element) => element.text.push_str(text),
-        None if text.trim().is_empty() => {}
+        Some(element) => {
+            // Without a copy where it is the first piece.
+            element.text += text;
+            Ok(())
+        }
+        None if text.trim().is_empty() => Ok(()),
         None => {
             let why = "text outside of the document".to_owned();
-            return Err(TwimlError::NotWellFormed(why));
+            Err(TwimlError::NotWellFormed(why))
         }
     }
-    Ok(())
 }
 
-impl Element {
+impl Element<'_> {
     fn attribute(&self, name: &str) -> Option<&str> {
-        let found = self.attributes.iter().find(|(it, _)| it == name);
-        found.map(|(_, value)| value.as_str())
+        let found = self.attributes.iter().find(|(it, _)| *it == name);
+        found.map(|(_, value)| &**value)
     }
 
     fn owned(&self, name: &str) -> Option<String> {
@@ -189,9 +211,9 @@ impl Element {
     }
 }
 
-fn verb(element: Element) -> Verb {
-    match element.name.as_str() {
-        "Dial" => Verb::Dial(dial(&element)),
+fn verb(element: &Element<'_>) -> Verb {
+    match element.name {
+        "Dial" => Verb::Dial(dial(element)),
         "Reject" => Verb::Reject {
             reason: element.owned("reason"),
         },
@@ -209,11 +231,11 @@ fn verb(element: Element) -> Verb {
         "Leave" => Verb::Leave,
         "Say" | "Play" => Verb::Say(element.trimmed()),
         "Pause" => Verb::Pause,
-        _ => Verb::Unknown(element.name),
+        other => Verb::Unknown(other.to_owned()),
     }
 }
 
-fn dial(element: &Element) -> Dial {
+fn dial(element: &Element<'_>) -> Dial {
     let mut nouns: Vec<Noun> = element.children.iter().map(noun).collect();
     let number = element.trimmed();
     if nouns.is_empty() && !number.is_empty() {
@@ -247,8 +269,8 @@ fn timeout(text: &str) -> Nanos {
     }
 }
 
-fn noun(element: &Element) -> Noun {
-    match element.name.as_str() {
+fn noun(element: &Element<'_>) -> Noun {
+    match element.name {
         "Number" => Noun::Number {
             number: element.trimmed(),
             url: element.owned("url"),
@@ -259,11 +281,11 @@ fn noun(element: &Element) -> Noun {
             uri: element.trimmed(),
         },
         "Queue" => Noun::Queue,
-        _ => Noun::Other(element.name.clone()),
+        other => Noun::Other(other.to_owned()),
     }
 }
 
-fn client(element: &Element) -> Noun {
+fn client(element: &Element<'_>) -> Noun {
     let inside = |name: &str| element.children.iter().find(|child| child.name == name);
     let identity = inside("Identity").map_or_else(|| element.trimmed(), Element::trimmed);
     let named = element

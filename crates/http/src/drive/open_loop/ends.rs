@@ -1,0 +1,194 @@
+//! The ends of calls, told to a router that wants to know them: at their due times, over
+//! connections of their own, and only when no question can go on, so that no call waits for them.
+
+use std::collections::VecDeque;
+use std::task::Context;
+use std::time::Instant;
+
+use routing::record::Sink;
+
+use super::{Driver, Pace};
+use crate::client::{Endpoint, Kind};
+use crate::drive::lanes::{Done, Errand, Lanes, Over, Step, Task};
+use crate::drive::open_loop::Settings;
+use crate::wire::flaw::Flaw;
+use crate::wire::status::Ended;
+
+/// Of all connections, one in so many is for the ends of calls.
+const ONE_IN: usize = 4;
+
+/// How the ends of calls are told.
+pub(super) struct Ends<'a> {
+    lanes: Lanes<'a>,
+    /// Due, and without a lane.
+    waiting: VecDeque<Task>,
+    /// Whether the drain is over.
+    over: bool,
+}
+
+impl<'a> Ends<'a> {
+    /// None where the router does not want to know, and in a closed loop, where calls have no time.
+    pub(super) fn of(endpoint: &'a Endpoint, settings: &Settings) -> Option<Self> {
+        let told = endpoint.settings().status.is_some() && settings.pace == Pace::Open;
+        told.then(|| Self {
+            lanes: Lanes::new(endpoint, settings.max_connections / ONE_IN, false),
+            waiting: VecDeque::new(),
+            over: false,
+        })
+    }
+
+    /// Connections that are left for questions.
+    pub(super) fn left_of(of: Option<&Self>, most: usize) -> usize {
+        if of.is_some() {
+            most - most / ONE_IN
+        } else {
+            most
+        }
+    }
+
+    /// How many connections there are.
+    pub(super) fn connections(&self) -> usize {
+        self.lanes.count()
+    }
+
+    /// Whoever polls is woken when a lane can go on, unless one can already: `false`.
+    pub(super) fn rest(&mut self, cx: &Context<'_>) -> bool {
+        self.lanes.rest(cx)
+    }
+
+    fn feed(&mut self) {
+        while self.lanes.is_free()
+            && let Some(task) = self.waiting.pop_front()
+        {
+            self.lanes.give(task);
+        }
+        self.lanes.open_for(self.waiting.len());
+    }
+
+    fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.lanes.busy() == 0
+    }
+}
+
+impl<S: Sink> Driver<'_, S> {
+    /// Takes one step with the ends of calls; whether there was one to take.
+    pub(super) fn tell_ends(&mut self, now: Instant) -> bool {
+        let Some(mut ends) = self.ends.take() else {
+            return false;
+        };
+        if !ends.over && now >= self.clock.when(self.drained_at()) {
+            self.end_of_ends(&mut ends);
+        }
+        self.due_ends(&mut ends, now);
+        ends.feed();
+        let went = match ends.lanes.step() {
+            Step::None => false,
+            Step::Went | Step::Opened => true,
+            Step::Ended(done) => {
+                self.count_end(&done);
+                true
+            }
+            Step::Closed(flaw) => {
+                if !ends.lanes.is_free() && ends.lanes.busy() == 0 {
+                    self.fail_ends(&mut ends, &flaw, now);
+                }
+                true
+            }
+        };
+        self.ends = Some(ends);
+        went
+    }
+
+    /// What is due is handed out.
+    fn due_ends(&mut self, ends: &mut Ends<'_>, now: Instant) {
+        let at = self.clock.at(now);
+        while !ends.over
+            && let Some(ended) = self.next_end(|it| it.at <= at)
+        {
+            self.due += 1;
+            let ask = ended.ask(self.calendar);
+            let mut task = Task {
+                due: self.clock.when(ended.at),
+                errand: Errand::Tell(ask, ended),
+                waits_since: None,
+            };
+            if ends.waiting.is_empty() && ends.lanes.is_free() {
+                ends.lanes.give(task);
+            } else {
+                task.waits_since = Some(now);
+                ends.waiting.push_back(task);
+            }
+        }
+    }
+
+    /// The next end, if it is like this.
+    fn next_end(&self, is: impl FnOnce(&mut Ended) -> bool) -> Option<Ended> {
+        let ends = self.engine.sink().ends.as_ref()?;
+        ends.borrow_mut().pop_front_if(is)
+    }
+
+    /// Whoever has waited for a connection as long as a whole request may take is given up.
+    pub(super) fn expire_ends(&mut self, now: Instant) {
+        let Some(mut ends) = self.ends.take() else {
+            return;
+        };
+        let total = self.endpoint.settings().total;
+        let late = |task: &Task| now.saturating_duration_since(task.due) >= total;
+        while let Some(task) = ends.waiting.pop_front_if(|task| late(task)) {
+            self.fail(&task, &Flaw::ConnectTimeout, now);
+        }
+        self.ends = Some(ends);
+    }
+
+    fn fail_ends(&mut self, ends: &mut Ends<'_>, flaw: &Flaw, now: Instant) {
+        for task in std::mem::take(&mut ends.waiting) {
+            self.fail(&task, flaw, now);
+        }
+    }
+
+    /// When there is something to do with them unless a router answers first; none when they are
+    /// over.
+    pub(super) fn next_of_ends(&self) -> Option<Instant> {
+        let ends = self.ends.as_ref().filter(|it| !it.over)?;
+        let drained = self.drained_at();
+        let queue = self.engine.sink().ends.as_ref()?.borrow();
+        let next = queue.front().map(|it| it.at).filter(|it| *it < drained);
+        let awaited = (!ends.is_idle()).then_some(drained);
+        let next = next.into_iter().chain(awaited).min()?;
+        Some(self.clock.when(next))
+    }
+
+    /// Nothing is told any more, and no answer awaited.
+    fn end_of_ends(&mut self, ends: &mut Ends<'_>) {
+        ends.over = true;
+        ends.lanes.break_off();
+        loop {
+            match ends.lanes.step() {
+                Step::None => break,
+                Step::Went | Step::Opened | Step::Closed(_) => {}
+                Step::Ended(done) => self.count_end(&done),
+            }
+        }
+        for _ in ends.waiting.drain(..) {
+            self.latency.give_up(Kind::Status, false);
+        }
+    }
+
+    fn count_end(&mut self, done: &Done) {
+        self.latency.add(&done.told);
+        if matches!(done.over, Over::BrokenOff) {
+            self.latency.give_up(Kind::Status, done.told.sent.is_some());
+        }
+    }
+
+    /// What falls due after the drain is due, and not sent.
+    pub(super) fn untold(&mut self) {
+        if self.ends.is_none() {
+            return;
+        }
+        while self.next_end(|_| true).is_some() {
+            self.due += 1;
+            self.latency.give_up(Kind::Status, false);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What is seen of a driven run, while it runs and when it is over.
+
+use routing::record::Sink;
+
+use super::ends::Ends;
+use super::{DriveFault, Driven, Driver};
+use crate::drive::view::Seen;
+use crate::latency::{Fared, Measure};
+
+impl<S: Sink> Driver<'_, S> {
+    /// Shows how far the run is.
+    pub(super) fn show(&self) {
+        let calls = self.engine.sink().calls;
+        let latency = &self.latency;
+        let answered = latency.of(Fared::Answered, None, Measure::Response);
+        let lag = latency.of(Fared::Answered, None, Measure::Lag);
+        let at = |share: f64| {
+            answered
+                .as_ref()
+                .map_or(0, |it| it.value_at_quantile(share))
+        };
+        let refused = latency.count("429") + latency.count("503");
+        let flaws: u64 = latency.flaws.values().sum();
+        self.view.show(Seen {
+            elapsed: self.begun.elapsed(),
+            duration: self.settings.speed.wall(self.duration),
+            due: self.due,
+            sent: latency.requests - latency.not_sent,
+            not_sent: latency.not_sent,
+            done: latency.requests,
+            in_flight: self.lanes.busy(),
+            waiting: self.waiting.len(),
+            connections: self.lanes.count() + self.ends.as_ref().map_or(0, Ends::connections),
+            live: self.engine.live(),
+            refused,
+            failed: flaws - refused,
+            response_ns: [at(0.5), at(0.9), at(0.99), at(1.0)],
+            lag_p99_ns: lag.map_or(0, |it| it.value_at_quantile(0.99)),
+            lag_of_late_ns: latency.lag_of_late_ns(),
+            calls,
+        });
+    }
+
+    /// The result.
+    pub(super) fn finish(mut self) -> Result<Driven<S>, DriveFault> {
+        self.untold();
+        let latency = self.latency;
+        let (due, not_sent) = (self.due, latency.not_sent);
+        let sent = latency.requests - not_sent;
+        if sent + not_sent != due {
+            return Err(DriveFault::RequestsLost {
+                due,
+                sent,
+                not_sent,
+            });
+        }
+        let told = self.ends.as_ref().map_or(0, Ends::connections);
+        let (took, connections) = (self.begun.elapsed(), self.lanes.count() + told);
+        let (noted, counts) = self.engine.finish()?;
+        Ok(Driven {
+            sink: noted.inner,
+            counts,
+            latency,
+            connections,
+            took,
+        })
+    }
+}
