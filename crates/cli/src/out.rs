@@ -45,9 +45,11 @@ pub(crate) fn refuse_existing(path: &Path, force: bool) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Whether it is there and neither a file nor a folder.
+/// Whether it is there and neither a file nor a folder, or stands for what is open already, as
+/// `/dev/stdout` does.
 fn is_straight(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir())
+    let open = path.starts_with("/dev") || path.starts_with("/proc");
+    fs::metadata(path).is_ok_and(|it| !it.is_dir() && (open || !it.is_file()))
 }
 
 /// `calls.csv` and `keys.csv` give `calls.keys.csv`.
@@ -88,10 +90,19 @@ impl Out {
                 name: path.display().to_string(),
             });
         }
-        let part = part(path);
-        let file = File::create(&part).map_err(|why| failed(path, &why))?;
-        let path = path.to_owned();
+        // A link goes on leading to its file, which is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let part = part(&path);
+        let file = File::create(&part).map_err(|why| failed(&path, &why))?;
         Ok(Self::File { part, path, file })
+    }
+
+    /// What it is called where it cannot be written.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Straight { name, .. } => name.clone(),
+            Self::File { path, .. } => path.display().to_string(),
+        }
     }
 
     /// All is written.

@@ -1,14 +1,14 @@
 //! What a bug may say of itself: where it is and what it is, and nobody's number.
 //!
-//! A panic's message is made where it happens and may hold whatever was at hand there. All runs of
-//! digits that are long enough for a phone number, an identifier or a token are left out of it.
-
-use std::fmt::Write as _;
+//! A panic's message is made where it happens and may hold whatever was at hand there. Whatever is
+//! long enough for a phone number, an identifier or a token is left out of it.
 
 use crate::output::tell;
 
-/// So many digits and hexadecimal letters in a row may be a number of somebody, or a token.
-const LONGEST: usize = 6;
+/// More digits than this, or digits and hexadecimal letters, may be a number of somebody.
+const MOST_DIGITS: usize = 6;
+/// More letters and digits than this, with a digit among them, may be a token.
+const MOST_LETTERS: usize = 15;
 
 /// From now on panics are told without numbers.
 pub(crate) fn without_numbers() {
@@ -20,20 +20,44 @@ pub(crate) fn without_numbers() {
     }));
 }
 
-/// The text, each long run with a digit in it replaced by `…`.
+/// The text, with `…` in the place of each word that may tell who somebody is.
 fn hidden(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+    while let Some(at) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
         let (before, from) = rest.split_at(at);
-        let end = from.find(|c: char| !c.is_ascii_hexdigit());
-        let (run, behind) = from.split_at(end.unwrap_or(from.len()));
-        let long = run.len() > LONGEST && run.contains(|c: char| c.is_ascii_digit());
-        // Writing to a string cannot fail.
-        let _ = write!(shown, "{before}{}", if long { "…" } else { run });
-        rest = behind;
+        let secret = telling(from);
+        let word = run(from, |c| c.is_ascii_alphanumeric() || c == '_');
+        shown.push_str(before);
+        shown.push_str(secret.map_or(word, |_| "…"));
+        rest = &from[secret.unwrap_or(word).len()..];
     }
     shown + rest
+}
+
+/// What the text begins with, as long as such characters go on.
+fn run(text: &str, goes_on: impl Fn(char) -> bool) -> &str {
+    let end = text.find(|c| !goes_on(c)).unwrap_or(text.len());
+    &text[..end]
+}
+
+/// The number or the token that the text begins with.
+fn telling(text: &str) -> Option<&str> {
+    let word = run(text, |c| c.is_ascii_alphanumeric() || c == '_');
+    let hexadecimal = word.chars().all(|c| c.is_ascii_hexdigit());
+    let most = if hexadecimal {
+        MOST_DIGITS
+    } else {
+        MOST_LETTERS
+    };
+    if word.len() > most && word.contains(|c: char| c.is_ascii_digit()) {
+        return Some(word);
+    }
+    // As people write it: (555) 555-0171.
+    let spaced = run(text, |c| c.is_ascii_digit() || " -().".contains(c));
+    let number = spaced.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits = number.matches(|c: char| c.is_ascii_digit()).count();
+    (digits > MOST_DIGITS).then_some(number)
 }
 
 #[cfg(test)]
@@ -49,6 +73,13 @@ mod tests {
             ),
             ("left: 12, right: 123456", "left: 12, right: 123456"),
             ("token 0123456789abcdef!", "token …!"),
+            ("token sk_live_Zq7TnVb2LmXw", "token …"),
+            ("call (555) 555-0171 back", "call (… back"),
+            ("555 555 0171, or 555.555.0171", "…, or …"),
+            (
+                "version 1.95.0 at 127.0.0.1:80",
+                "version 1.95.0 at 127.0.0.1:80",
+            ),
             ("a decade faced", "a decade faced"),
         ] {
             assert_eq!(hidden(message), expected);

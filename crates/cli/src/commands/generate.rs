@@ -75,7 +75,7 @@ fn sub_accounts(
     form: WrittenAs,
     out: &mut dyn Write,
     sum: &mut Sum,
-) -> Result<(), Stop> {
+) -> Result<(), Ended> {
     let (mut made, mut bytes) = (Made::default(), 0u64);
     for at in 0..file.population.sub_accounts() {
         file.population.make(at, &mut made);
@@ -83,24 +83,23 @@ fn sub_accounts(
         bytes += text.len() as u64;
         if form == WrittenAs::Toml && bytes > LARGEST_TOML {
             let size = LARGEST_TOML >> 20;
-            return Err(Stop::input(format!(
+            return Err(Ended::Early(Stop::input(format!(
                 "--out: more than {size} MiB of TOML, which no scenario reads\n  help: write JSON \
                  Lines (.jsonl), which are streamed"
-            )));
+            ))));
         }
         if form == WrittenAs::JsonLines && text.len() as u64 > LONGEST_LINE {
             let id = &*made.resolved.account.id;
-            return Err(Stop::input(format!(
+            return Err(Ended::Early(Stop::input(format!(
                 "sub-account {id} takes {} bytes, and a line has {LONGEST_LINE} at most\n  help: \
                  fewer `contacts` in each",
                 text.len()
-            )));
+            ))));
         }
         sum.users += made.resolved.users.len();
         sum.numbers += made.resolved.numbers.len();
         sum.contacts += made.resolved.contact_owners.len();
-        out.write_all(text.as_bytes())
-            .map_err(|error| cannot(&error))?;
+        out.write_all(text.as_bytes())?;
     }
     Ok(())
 }
@@ -112,8 +111,7 @@ fn calls(args: &GenerateCalls) -> Result<String, Stop> {
     let job = Job::new(scenario).map_err(|why| Stop::input(format!("{name}: {why}")))?;
     let mut count = 0u64;
     write_to(&args.from, |out| {
-        let written = write_calls(&job, args.replication - 1, out, &mut count);
-        written.map_err(|error| cannot(&error))
+        Ok(write_calls(&job, args.replication - 1, out, &mut count)?)
     })?;
     Ok(format!(
         "{count} fresh calls of replication {}",
@@ -145,14 +143,28 @@ fn write_calls(
 /// Writes to the file that is named, or to stdout.
 fn write_to(
     args: &GenerateFrom,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), Stop>,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Ended>,
 ) -> Result<(), Stop> {
-    let mut out = BufWriter::new(Out::new(args.out.as_deref(), args.force)?);
-    write(&mut out)?;
-    let out = out.into_inner().map_err(|why| cannot(why.error()))?;
-    out.keep()
+    let out = Out::new(args.out.as_deref(), args.force)?;
+    let name = out.name();
+    let mut out = BufWriter::new(out);
+    match write(&mut out) {
+        Err(Ended::Writing(why)) => return Err(out::cannot(&name, &why)),
+        Err(Ended::Early(stop)) => return Err(stop),
+        Ok(()) => {}
+    }
+    let out = out.into_inner();
+    out.map_err(|why| out::cannot(&name, why.error()))?.keep()
 }
 
-fn cannot(why: &io::Error) -> Stop {
-    out::cannot("the output", why)
+/// Why writing ended before all was written.
+enum Ended {
+    Writing(io::Error),
+    Early(Stop),
+}
+
+impl From<io::Error> for Ended {
+    fn from(why: io::Error) -> Self {
+        Self::Writing(why)
+    }
 }

@@ -34,6 +34,7 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         out::refuse_existing(path, args.force)?;
     }
     let out = Out::new(args.out.as_deref(), args.force)?;
+    let name = out.name();
     let seen = args
         .accounts
         .is_some()
@@ -48,10 +49,12 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let mut importer = Importer::new(options);
     for log in &args.logs {
         let read = importer.read(open(log)?, shown(log), &mut sink);
-        read.map_err(ended)?;
+        read.map_err(|why| ended(why, &name))?;
     }
     let dialect = importer.dialect().cloned();
-    let (quality, keys) = importer.finish(&mut sink).map_err(ended)?;
+    let (quality, keys) = importer
+        .finish(&mut sink)
+        .map_err(|why| ended(why, &name))?;
     let written = sink.finish()?;
     if let (Some(path), Some(dialect)) = (&args.save_dialect, dialect) {
         let mut dialect = dialect;
@@ -95,9 +98,9 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
 }
 
 /// What an import that ended early means: its input is wrong, or whoever read our output is gone.
-fn ended(why: ImportError) -> Stop {
+fn ended(why: ImportError, out: &str) -> Stop {
     match why {
-        ImportError::Output(why) => out::cannot("the output", &why),
+        ImportError::Output(why) => out::cannot(out, &why),
         why => Stop::input(why.to_string()),
     }
 }

@@ -10,7 +10,7 @@ use crate::desk::Desk;
 fn through_a_pipe(desk: &Desk, args: &[&str]) -> String {
     let pipe = desk.path("pipe");
     let made = Command::new("mkfifo").arg(&pipe).status();
-    assert!(made.expect("mkfifo of the coreutils").success());
+    assert!(made.is_ok_and(|it| it.success()), "mkfifo of the coreutils");
     let reader = {
         let pipe = pipe.clone();
         std::thread::spawn(move || std::fs::read_to_string(pipe).expect("what came through"))
@@ -41,4 +41,21 @@ fn generated_calls_go_through_a_named_pipe() {
     let piped = through_a_pipe(&desk, &args("pipe"));
     assert_eq!(piped, desk.read("file.csv"));
     assert!(piped.lines().count() > 50, "{piped}");
+}
+
+#[test]
+fn a_link_goes_on_leading_to_its_file() {
+    let desk = Desk::small();
+    desk.write("elsewhere/calls.csv", "yesterday's");
+    let link = desk.path("calls.csv");
+    std::os::unix::fs::symlink(desk.path("elsewhere/calls.csv"), &link).expect("a link");
+    let args = ["generate", "calls", "scenario.toml", "--out", "calls.csv"];
+    desk.ends(2, &args);
+    assert_eq!(desk.read("elsewhere/calls.csv"), "yesterday's");
+    desk.ends(0, &[&args[..], &["--force"]].concat());
+    assert!(link.is_symlink());
+    assert!(
+        desk.read("elsewhere/calls.csv")
+            .starts_with("start,from,to")
+    );
 }

@@ -16,6 +16,8 @@ use crate::exit::Stop;
 use crate::out::{Out, cannot};
 
 pub(super) struct Sink {
+    /// What the output is called.
+    name: String,
     writer: CanonicalWriter<Out>,
     redact: Option<Redact>,
     queue: Option<Queue>,
@@ -42,9 +44,11 @@ impl Sink {
         (seen, fit): (Option<Seen>, Option<Fit>),
         skipped: PathBuf,
     ) -> Result<Self, Stop> {
+        let name = out.name();
         let writer = CanonicalWriter::new(out, zone, &[]);
-        let writer = writer.map_err(|why| cannot("the output", &why))?;
+        let writer = writer.map_err(|why| cannot(&name, &why))?;
         Ok(Self {
+            name,
             writer,
             redact,
             queue,
@@ -57,11 +61,11 @@ impl Sink {
 
     pub(super) fn finish(self) -> Result<Written, Stop> {
         let written = self.writer.finish();
-        written.map_err(|why| cannot("the output", &why))?.keep()?;
-        let skipped = self.side.is_some().then_some(self.skipped);
+        written.map_err(|why| cannot(&self.name, &why))?.keep()?;
+        let skipped = self.side.is_some().then(|| self.skipped.clone());
         if let Some(mut side) = self.side {
             side.flush()
-                .map_err(|why| cannot("the skipped rows", &why))?;
+                .map_err(|why| cannot(&self.skipped.display().to_string(), &why))?;
         }
         Ok(Written {
             seen: self.seen,
