@@ -2,19 +2,21 @@
 
 use std::io::{self, Write};
 
-use jiff::tz::TimeZone;
-use routing::{Nanos, PhoneNumber};
-
 use crate::call::{CanonicalCall, Column};
+use jiff::tz::TimeZone;
+use routing::Nanos;
 
-mod digits;
 mod instant;
+mod line;
 
-use digits::{padded, plain};
 use instant::Instants;
+use line::Line;
 
 /// So many bytes are gathered before they are written.
 const FLUSH_BYTES: usize = 64 << 10;
+
+/// A name of at most so many bytes is short.
+const SHORT: usize = 64;
 
 /// Writes the canonical log: a header, then a row a call. Times carry the offset of a time zone,
 /// numbers stand as they are, unknown values are empty.
@@ -22,6 +24,7 @@ const FLUSH_BYTES: usize = 64 << 10;
 pub struct CanonicalWriter<W: Write> {
     out: W,
     gathered: Vec<u8>,
+    line: Line,
     instants: Instants,
     extra: usize,
 }
@@ -45,6 +48,7 @@ impl<W: Write> CanonicalWriter<W> {
         Ok(Self {
             out,
             gathered,
+            line: Line::new(),
             instants: Instants::new(time_zone),
             extra: extra.len(),
         })
@@ -63,28 +67,41 @@ impl<W: Write> CanonicalWriter<W> {
                 self.extra
             )));
         }
-        let row = &mut self.gathered;
-        self.instants.write(call.start, row);
-        row.push(b',');
-        number(row, call.from);
-        row.push(b',');
-        number(row, call.to);
-        row.push(b',');
-        row.extend_from_slice(call.direction.name().as_bytes());
-        row.push(b',');
-        row.extend_from_slice(call.outcome.map_or("", |it| it.name()).as_bytes());
-        for span in [call.ring, call.hold, call.talk, call.wrap, call.total] {
-            row.push(b',');
-            if let Some(span) = span {
-                decimal_seconds(row, span);
+        let (row, line) = (&mut self.gathered, &mut self.line);
+        self.instants.write(call.start, line);
+        for number in [call.from, call.to] {
+            line.byte(b',');
+            if let Some(number) = number {
+                line.byte(b'+');
+                line.whole(number.digits());
             }
         }
-        row.push(b',');
-        text(row, call.user.as_deref().unwrap_or_default());
-        row.push(b',');
-        if let Some(source_row) = call.source_row {
-            plain(row, source_row);
+        line.byte(b',');
+        line.text(call.direction.name());
+        line.byte(b',');
+        line.text(call.outcome.map_or("", |it| it.name()));
+        for span in [call.ring, call.hold, call.talk, call.wrap, call.total] {
+            line.byte(b',');
+            if let Some(span) = span {
+                // Exact, and no digit more than needed: `0`, `12.5`, `0.000000001`.
+                line.whole(span.whole_secs());
+                line.fraction(span.0 % Nanos::SECOND.0);
+            }
         }
+        line.byte(b',');
+        match call.user.as_deref() {
+            None => {}
+            Some(user) if user.len() <= SHORT && !is_special(user) => line.text(user),
+            Some(user) => {
+                row.extend_from_slice(line.take());
+                text(row, user);
+            }
+        }
+        line.byte(b',');
+        if let Some(source_row) = call.source_row {
+            line.whole(source_row);
+        }
+        row.extend_from_slice(line.take());
         for value in extra {
             row.push(b',');
             text(row, value);
@@ -113,11 +130,16 @@ impl<W: Write> CanonicalWriter<W> {
     }
 }
 
-/// A value, in quotes where it needs them.
-fn text(row: &mut Vec<u8>, value: &str) {
+/// Whether a value needs quotes.
+fn is_special(value: &str) -> bool {
     // Looked at without a way out in between, which takes many bytes at a time.
     let special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
-    if !value.bytes().fold(false, |any, byte| any | special(byte)) {
+    value.bytes().fold(false, |any, byte| any | special(byte))
+}
+
+/// A value, in quotes where it needs them.
+fn text(row: &mut Vec<u8>, value: &str) {
+    if !is_special(value) {
         row.extend_from_slice(value.as_bytes());
         return;
     }
@@ -129,33 +151,6 @@ fn text(row: &mut Vec<u8>, value: &str) {
         row.push(byte);
     }
     row.push(b'"');
-}
-
-fn number(row: &mut Vec<u8>, number: Option<PhoneNumber>) {
-    if let Some(number) = number {
-        row.push(b'+');
-        plain(row, number.digits());
-    }
-}
-
-/// Exact, and no digit more than needed: `0`, `12.5`, `0.000000001`.
-#[inline]
-fn decimal_seconds(row: &mut Vec<u8>, span: Nanos) {
-    plain(row, span.whole_secs());
-    fraction(row, span.0 % Nanos::SECOND.0);
-}
-
-/// The fraction of a second, without the zeros at its end.
-#[inline]
-fn fraction(row: &mut Vec<u8>, ns: u64) {
-    if ns == 0 {
-        return;
-    }
-    row.push(b'.');
-    padded(row, ns, 9);
-    while row.last() == Some(&b'0') {
-        row.pop();
-    }
 }
 
 #[cfg(test)]

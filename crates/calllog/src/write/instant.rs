@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::digits::{padded, pair};
-use super::fraction;
+use super::line::Line;
+
+/// At most so many bytes has a minute: `-009999-12-31T23:59:`.
+const MINUTE_BYTES: usize = 24;
 
 /// Writes instants. Remembers between which seconds the offset holds, and which minute was written
 /// last.
@@ -13,8 +15,10 @@ pub(super) struct Instants {
     zone: TimeZone,
     /// First second, first second after, and seconds east of UTC.
     offset: (i64, i64, i32),
-    /// Local minutes since 1970, and `YYYY-MM-DDTHH:MM:`.
-    minute: (i64, Vec<u8>),
+    /// Local minutes since 1970.
+    minute: i64,
+    /// `YYYY-MM-DDTHH:MM:`, and how many bytes it has.
+    shown: ([u8; MINUTE_BYTES], usize),
     /// Seconds east of UTC, and `+HH:MM`.
     away: (i32, [u8; 6]),
 }
@@ -26,7 +30,8 @@ impl Instants {
         Self {
             zone,
             offset: (1, 0, 0),
-            minute: (i64::MIN, Vec::new()),
+            minute: i64::MIN,
+            shown: ([0; MINUTE_BYTES], 0),
             away: (0, *b"+00:00"),
         }
     }
@@ -34,7 +39,7 @@ impl Instants {
     /// In local time with its offset. Where the offset is not of whole minutes (local mean time,
     /// before about 1900) RFC 3339 cannot write it: then in UTC.
     #[inline]
-    pub(super) fn write(&mut self, at: Timestamp, row: &mut Vec<u8>) {
+    pub(super) fn write(&mut self, at: Timestamp, line: &mut Line) {
         // Rounded down: the fraction of an instant before 1970 is negative.
         let (mut second, mut ns) = (at.as_second(), i64::from(at.subsec_nanosecond()));
         if ns < 0 {
@@ -47,16 +52,16 @@ impl Instants {
         let offset = self.offset.2;
         let local = second + i64::from(offset);
         let minute = local.div_euclid(MINUTE_S);
-        if self.minute.0 != minute {
+        if self.minute != minute {
             self.new_minute(at, minute, offset);
         }
         if self.away.0 != offset {
             self.new_offset(offset);
         }
-        row.extend_from_slice(&self.minute.1);
-        row.extend_from_slice(&pair(local.rem_euclid(MINUTE_S) as u64));
-        fraction(row, ns as u64);
-        row.extend_from_slice(&self.away.1);
+        line.first(&self.shown.0, self.shown.1);
+        line.pair(local.rem_euclid(MINUTE_S) as u64);
+        line.fraction(ns as u64);
+        line.first(&self.away.1, 6);
     }
 
     #[cold]
@@ -80,20 +85,20 @@ impl Instants {
     fn new_minute(&mut self, at: Timestamp, minute: i64, offset: i32) {
         let zone = jiff::tz::Offset::from_seconds(offset).unwrap_or(jiff::tz::Offset::UTC);
         let date = zone.to_datetime(at).date();
-        let of_day = minute.rem_euclid(24 * 60) as u64;
-        let mut text = format!("{date}T").into_bytes();
-        padded(&mut text, of_day / 60, 2);
-        text.push(b':');
-        padded(&mut text, of_day % 60, 2);
-        text.push(b':');
-        self.minute = (minute, text);
+        let of_day = minute.rem_euclid(24 * 60);
+        let text = format!("{date}T{:02}:{:02}:", of_day / 60, of_day % 60);
+        let mut room = [0; MINUTE_BYTES];
+        room[..text.len()].copy_from_slice(text.as_bytes());
+        self.shown = (room, text.len());
+        self.minute = minute;
     }
 
     #[cold]
     fn new_offset(&mut self, offset: i32) {
-        let away_min = u64::from(offset.unsigned_abs()) / 60;
+        let away_min = offset.unsigned_abs() / 60;
         let sign = if offset < 0 { b'-' } else { b'+' };
-        let ([a, b], [c, d]) = (pair(away_min / 60), pair(away_min % 60));
+        let digits = |value: u32| [b'0' + (value / 10 % 10) as u8, b'0' + (value % 10) as u8];
+        let ([a, b], [c, d]) = (digits(away_min / 60), digits(away_min % 60));
         self.away = (offset, [sign, a, b, b':', c, d]);
     }
 }

@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
+use routing::PhoneNumber;
 use routing::record::Outcome;
 
 use super::*;
