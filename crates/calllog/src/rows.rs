@@ -53,6 +53,8 @@ pub(crate) struct Row<'a> {
     raw: &'a [u8],
     values: &'a str,
     fields: &'a [Field],
+    /// No value has a blank around it.
+    graphic: bool,
 }
 
 impl<'a> Row<'a> {
@@ -66,6 +68,9 @@ impl<'a> Row<'a> {
     pub(crate) fn value(&self, nth: usize) -> &'a str {
         let Field { from, until, .. } = self.fields[nth];
         let value = &self.values[from as usize..until as usize];
+        if self.graphic {
+            return value;
+        }
         // Most values have no blanks around them, and a full trim looks at characters.
         match value.as_bytes() {
             [] => value,
@@ -114,6 +119,8 @@ pub(crate) struct Rows<R> {
     decoded: Vec<u8>,
     /// There is a quote, a zero byte or a bare carriage return in the row.
     odd: bool,
+    /// There is nothing but letters, digits and signs in the row.
+    graphic: bool,
     /// There is a quote in the row that was read last.
     quotes: bool,
     /// Rows that were no UTF-8 and were read as Latin-1.
@@ -136,6 +143,7 @@ impl<R: Read> Rows<R> {
             plain: Vec::new(),
             decoded: Vec::new(),
             odd: false,
+            graphic: false,
             quotes: false,
             latin_1: 0,
             over: false,
@@ -212,13 +220,15 @@ impl<R: Read> Rows<R> {
         if !quoted {
             if decoded {
                 self.plain.clear();
-                cut(without_line_end(raw), self.delimiter, &mut self.plain);
+                let seen = cut(without_line_end(raw), self.delimiter, &mut self.plain);
+                self.graphic = seen.is_graphic();
             }
             return Ok(Row {
                 line,
                 raw,
                 values: text,
                 fields: &self.plain,
+                graphic: self.graphic,
             });
         }
         if !scanned {
@@ -240,6 +250,7 @@ impl<R: Read> Rows<R> {
                 raw,
                 values,
                 fields: &self.scan.fields,
+                graphic: false,
             }),
             Err(_) => fault(raw, 0, Fault::NotUtf8),
         }
@@ -269,8 +280,11 @@ impl<R: Read> Rows<R> {
             // the row before had quotes, they are looked for first.
             let body = without_line_end(line);
             self.plain.clear();
-            let odd = self.quotes && memchr3(b'"', 0, b'\r', body).is_some()
-                || cut(body, self.delimiter, &mut self.plain);
+            let odd = self.quotes && memchr3(b'"', 0, b'\r', body).is_some() || {
+                let seen = cut(body, self.delimiter, &mut self.plain);
+                self.graphic = seen.is_graphic();
+                seen.is_odd()
+            };
             self.odd |= odd;
             quoted = quoted || odd && memchr(b'"', line).is_some();
             let mut open = None;

@@ -1,65 +1,60 @@
-//! A row without quotes, cut into fields eight bytes at a time.
+//! A row without quotes, cut into fields sixteen bytes at a time.
+
+use wide::{i8x16, u8x16};
 
 use super::Field;
 
-/// A byte eight times.
-const fn eight(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
+/// So many bytes are looked at together.
+const PIECE: usize = 16;
+
+/// What there is in a row, or in a piece of one: not zero where there is any.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen {
+    /// A bit for each byte that is a delimiter.
+    delimiters: u32,
+    /// A quote, a zero byte or a carriage return.
+    odd: u32,
+    /// A blank, a control character, or what is no ASCII.
+    not_graphic: u32,
 }
 
-const LOW: u64 = eight(0x7f);
+impl Seen {
+    /// Whether a quote, a zero byte or a carriage return was seen.
+    pub(super) const fn is_odd(self) -> bool {
+        self.odd != 0
+    }
 
-/// The highest bit of each byte that is zero, and no other bit.
+    /// Whether all is letters, digits and signs of ASCII.
+    pub(super) const fn is_graphic(self) -> bool {
+        self.not_graphic == 0
+    }
+
+    #[inline]
+    fn and(&mut self, piece: Self) {
+        self.odd |= piece.odd;
+        self.not_graphic |= piece.not_graphic;
+    }
+}
+
+/// Cuts a row at its delimiters. Where something odd is seen, the fields are none of the row's.
 #[inline]
-const fn zeros(word: u64) -> u64 {
-    !(((word & LOW) + LOW) | word | LOW)
-}
-
-/// The highest bits of the bytes as the lowest bits of a number.
-#[inline]
-const fn gathered(highest: u64) -> u64 {
-    (highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-/// Whether there is a quote, a zero byte or a carriage return.
-#[inline]
-fn is_odd(word: u64) -> bool {
-    // All three are below 0x23, and besides them only blanks are, in most rows.
-    let low = word.wrapping_sub(eight(0x23)) & !word & !LOW;
-    low != 0 && has_odd(word)
-}
-
-/// Apart, because it is rare.
-#[inline(never)]
-fn has_odd(word: u64) -> bool {
-    (zeros(word) | zeros(word ^ eight(b'"')) | zeros(word ^ eight(b'\r'))) != 0
-}
-
-/// The fields of a row, and whether it has a quote, a zero byte or a carriage return: then they
-/// are none of its fields.
-#[inline]
-pub(super) fn cut(body: &[u8], delimiter: u8, fields: &mut Vec<Field>) -> bool {
-    let wanted = eight(delimiter);
-    // Neither odd nor a delimiter.
-    let filler = if delimiter == b'x' { b'y' } else { b'x' };
-    let mut any_odd = false;
+pub(super) fn cut(body: &[u8], delimiter: u8, fields: &mut Vec<Field>) -> Seen {
+    let mut seen = Seen::default();
     let mut at = 0;
     let mut block_at = 0;
     for block in body.chunks(64) {
-        // A bit for each byte that is a delimiter: walking bits is cheaper than asking each word.
+        // A bit for each byte that is a delimiter: walking bits is cheaper than asking each piece.
         let mut bits = 0;
-        let (words, rest) = block.as_chunks::<8>();
-        for (nth, word) in words.iter().enumerate() {
-            let word = u64::from_le_bytes(*word);
-            any_odd |= is_odd(word);
-            bits |= gathered(zeros(word ^ wanted)) << (8 * nth);
+        let (pieces, rest) = block.as_chunks::<PIECE>();
+        for (nth, piece) in pieces.iter().enumerate() {
+            let piece = look(piece, delimiter);
+            seen.and(piece);
+            bits |= u64::from(piece.delimiters) << (PIECE * nth);
         }
         if !rest.is_empty() {
-            let mut last = [filler; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            let word = u64::from_le_bytes(last);
-            any_odd |= is_odd(word);
-            bits |= gathered(zeros(word ^ wanted)) << (8 * words.len());
+            let last = look_at_the_last(body, rest, delimiter);
+            seen.and(last);
+            bits |= u64::from(last.delimiters) << (PIECE * pieces.len());
         }
         while bits != 0 {
             let until = block_at + bits.trailing_zeros();
@@ -70,7 +65,37 @@ pub(super) fn cut(body: &[u8], delimiter: u8, fields: &mut Vec<Field>) -> bool {
         block_at += 64;
     }
     fields.push(Field::new(at, body.len() as u32));
-    any_odd
+    seen
+}
+
+/// The same of the last bytes of a row, fewer than a piece.
+#[inline]
+fn look_at_the_last(body: &[u8], rest: &[u8], delimiter: u8) -> Seen {
+    if let Some(last) = body.last_chunk::<PIECE>() {
+        // Together with bytes before them, which are looked at twice and told once.
+        let mut seen = look(last, delimiter);
+        seen.delimiters >>= PIECE - rest.len();
+        return seen;
+    }
+    // Neither odd nor a delimiter.
+    let filler = if delimiter == b'x' { b'y' } else { b'x' };
+    let mut last = [filler; PIECE];
+    last[..rest.len()].copy_from_slice(rest);
+    look(&last, delimiter)
+}
+
+#[inline]
+fn look(piece: &[u8; PIECE], delimiter: u8) -> Seen {
+    let bytes = u8x16::new(*piece);
+    let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+    // With a sign, what is no ASCII is below zero.
+    let signed = i8x16::new(piece.map(u8::cast_signed));
+    let graphic = signed.simd_gt(i8x16::splat(b' '.cast_signed()));
+    Seen {
+        delimiters: is(delimiter).to_bitmask(),
+        odd: (is(b'"') | is(b'\r') | is(0)).to_bitmask(),
+        not_graphic: (!graphic).to_bitmask(),
+    }
 }
 
 #[cfg(test)]
@@ -88,8 +113,9 @@ mod tests {
             delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'x')],
         ) {
             let mut fields = Vec::new();
-            let odd = cut(&body, delimiter, &mut fields);
-            prop_assert_eq!(odd, body.iter().any(|it| matches!(it, b'"' | 0 | b'\r')));
+            let seen = cut(&body, delimiter, &mut fields);
+            prop_assert_eq!(seen.is_graphic(), body.iter().all(|it| (0x21..0x80).contains(it)));
+            prop_assert_eq!(seen.is_odd(), body.iter().any(|it| matches!(it, b'"' | 0 | b'\r')));
             let cut: Vec<&[u8]> = fields
                 .iter()
                 .map(|it| &body[it.from as usize..it.until as usize])
