@@ -68,16 +68,7 @@ impl<'a> Row<'a> {
     pub(crate) fn value(&self, nth: usize) -> &'a str {
         let Field { from, until, .. } = self.fields[nth];
         let value = &self.values[from as usize..until as usize];
-        if self.graphic {
-            return value;
-        }
-        // Most values have no blanks around them, and a full trim looks at characters.
-        match value.as_bytes() {
-            [] => value,
-            [only] if only.is_ascii_graphic() => value,
-            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
-            _ => value.trim(),
-        }
+        if self.graphic { value } else { trimmed(value) }
     }
 
     /// All values.
@@ -99,6 +90,18 @@ impl<'a> Row<'a> {
     pub(crate) fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {
         let at = self.fields.get(nth).map_or(0, |field| field.at as usize);
         LogError::new(self.raw, self.line, at, column, fault)
+    }
+}
+
+/// Without the blanks around it. Apart, because most rows have none.
+#[inline(never)]
+fn trimmed(value: &str) -> &str {
+    // Most values have none either, and a full trim looks at characters.
+    match value.as_bytes() {
+        [] => value,
+        [only] if only.is_ascii_graphic() => value,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
+        _ => value.trim(),
     }
 }
 

@@ -80,10 +80,13 @@ pub(crate) fn source_row(text: &str) -> Result<u64, Fault> {
 /// Seconds (`125`, `12.5`), `2:05`, `1:02:03`, or `2m 5s`.
 #[inline]
 pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
-    match few_digits(text) {
-        Some(ns) => Ok(Nanos(ns)),
-        None => any_span(text),
-    }
+    plain_span(text).map_or_else(|| any_span(text), Ok)
+}
+
+/// Seconds of few digits, whole or decimal; none is something else.
+#[inline]
+pub(crate) fn plain_span(text: &str) -> Option<Nanos> {
+    few_digits(text).map(Nanos)
 }
 
 fn any_span(text: &str) -> Result<Nanos, Fault> {

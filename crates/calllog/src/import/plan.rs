@@ -271,7 +271,30 @@ impl Plan {
         }
     }
 
+    /// A span, where the row has one.
+    #[inline]
     fn span(
+        &self,
+        row: &impl Cells,
+        column: Column,
+        with: &mut With<'_>,
+    ) -> Result<Option<Nanos>, LogError> {
+        // Nearly always a field with nothing or a plain number in it.
+        if let Some(Take::Field(nth)) = &self.takes[column as usize] {
+            let text = row.cell(*nth);
+            if text.is_empty() {
+                return Ok(None);
+            }
+            if let Some(span) = value::plain_span(text) {
+                with.quality.span(span);
+                return Ok(Some(span));
+            }
+        }
+        self.any_span(row, column, with)
+    }
+
+    #[inline(never)]
+    fn any_span(
         &self,
         row: &impl Cells,
         column: Column,
