@@ -1,7 +1,7 @@
 //! A router that always gives the same answer and takes as little of a core as it can: what load
 //! generators are measured against. With a stall, all of it stands still for a while now and then,
-//! so that a backlog builds up, as behind a pause of a garbage collector. With `--tls` it makes itself
-//! a certificate for `localhost` and writes it down for clients.
+//! so that a backlog builds up, as behind a pause of a garbage collector. With `--tls` it makes
+//! itself a certificate for `localhost` and writes it down for clients.
 
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};

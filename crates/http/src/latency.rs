@@ -158,8 +158,11 @@ impl Latency {
             Some("429" | "503") => Fared::Refused,
             Some(_) => Fared::Failed,
         };
-        self.lately
-            .add(span.due, span.ready.saturating_duration_since(span.due));
+        // The end of a call waits on purpose, until no question can go on: that is no lag.
+        if span.kind != Kind::Status {
+            let lag = span.ready.saturating_duration_since(span.due);
+            self.lately.add(span.due, lag);
+        }
         for measure in Measure::ALL {
             if let Some(took) = measure.of(span) {
                 self.histogram(fared, span.kind, measure)
@@ -194,11 +197,13 @@ impl Latency {
         self.flaws.get(flaw).copied().unwrap_or(0)
     }
 
-    /// Of requests of one kind, or of all; none when there were none.
+    /// Of requests of one kind, or of all that a caller waits for, which the ends of calls are not;
+    /// none when there were none.
     pub fn of(&self, fared: Fared, kind: Option<Kind>, measure: Measure) -> Option<Histogram<u64>> {
         let mut all: Option<Histogram<u64>> = None;
         for ((its, its_kind, its_measure), one) in &self.histograms {
-            if *its != fared || *its_measure != measure || kind.is_some_and(|it| it != *its_kind) {
+            let is_of = kind.map_or(*its_kind != Kind::Status, |it| it == *its_kind);
+            if *its != fared || *its_measure != measure || !is_of {
                 continue;
             }
             match &mut all {
@@ -231,6 +236,30 @@ impl Latency {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_that_waits_is_neither_lag_nor_response_of_the_whole() {
+        let (mut latency, due) = (Latency::default(), Instant::now());
+        let late = |kind, ms| Span {
+            kind,
+            due,
+            ready: due + Duration::from_millis(ms),
+            sent: Some(due + Duration::from_millis(ms)),
+            replied: due + Duration::from_millis(ms + 1),
+            flaw: None,
+        };
+        latency.span(&late(Kind::Voice, 2));
+        let alone = latency.clone();
+        latency.span(&late(Kind::Status, 900));
+        let of = |it: &Latency, kind, measure| it.of(Fared::Answered, kind, measure);
+        for measure in Measure::ALL {
+            assert_eq!(of(&latency, None, measure), of(&alone, None, measure));
+            let end = of(&latency, Some(Kind::Status), measure);
+            assert_eq!(end.map(|it| it.len()), Some(1), "{measure:?}");
+        }
+        assert_eq!(latency.lag_of_late_ns(), alone.lag_of_late_ns());
+        assert_eq!((latency.requests, latency.ends.requests), (2, 1));
+    }
 
     #[test]
     fn the_lag_of_late_is_that_of_ten_seconds_and_forgets_those_before() {

@@ -88,7 +88,8 @@ impl Drop for Lockstep {
 pub struct EndsTold<S> {
     /// Who else is told.
     pub inner: S,
-    runtime: Runtime,
+    /// None where the router does not want to know.
+    runtime: Option<Runtime>,
     lane: Option<Connection>,
     endpoint: Arc<Endpoint>,
     calendar: Calendar,
@@ -108,9 +109,11 @@ impl<S> EndsTold<S> {
         calendar: Calendar,
         gather: Arc<Mutex<Latency>>,
     ) -> std::io::Result<Self> {
+        let wants = endpoint.settings().status.is_some();
+        let runtime = wants.then(|| Builder::new_current_thread().enable_all().build());
         Ok(Self {
             inner,
-            runtime: Builder::new_current_thread().enable_all().build()?,
+            runtime: runtime.transpose()?,
             lane: None,
             endpoint,
             calendar,
@@ -131,8 +134,7 @@ impl<S> EndsTold<S> {
 impl<S: Sink> Sink for EndsTold<S> {
     fn record(&mut self, record: &CallRecord) {
         self.inner.record(record);
-        let wants = self.endpoint.settings().status.is_some();
-        let Some(ended) = Ended::of(record).filter(|_| wants) else {
+        let (Some(runtime), Some(ended)) = (&self.runtime, Ended::of(record)) else {
             return;
         };
         let ask = ended.ask(&self.calendar);
@@ -142,7 +144,7 @@ impl<S: Sink> Sink for EndsTold<S> {
         let lane = &mut self.lane;
         let telling = client::tell_end(&self.endpoint, lane, end, (now, now), &mut told);
         // What became of it is in what was told.
-        let _ = self.runtime.block_on(telling);
+        let _ = runtime.block_on(telling);
         self.latency.add(&told);
     }
 

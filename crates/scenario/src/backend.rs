@@ -94,7 +94,8 @@ pub(crate) const KEYS: &[KeySpec] = &[
     key(
         "max_connections",
         Takes::Whole(1, 1_000_000),
-        "http: connections at once; what finds none waits",
+        "http: connections at once, with status_url a quarter of them for the ends of calls; what \
+         finds none waits",
     )
     .default("4096"),
     key(
@@ -157,11 +158,6 @@ fn read_live(table: &Table<'_>) -> Option<LiveBackend> {
     let (signed_as, token_env) = (address(table, "signed_as"), table.text("token_env"));
     let fallback_url = address(table, "fallback_url");
     let status_url = address(table, "status_url");
-    if status_url.is_some() && closed.is_some() {
-        let help = "leave out one of the two: in a closed loop the ends of calls have no time";
-        let fault = Fault::new("the ends of calls are not told in a closed loop");
-        table.error("status_url", fault.help(help));
-    }
     let live = LiveBackend {
         url: url.clone().unwrap_or_default(),
         protocol,
@@ -177,7 +173,39 @@ fn read_live(table: &Table<'_>) -> Option<LiveBackend> {
         retry_after_max: seconds("retry_after_max", 3600),
         max_lag: table.duration("max_lag"),
     };
+    if live.status_url.is_some() {
+        may_be_told(table, &live);
+    }
     url.map(|_| live)
+}
+
+/// Whether the ends of calls can be told, in this loop, over this wire and so many connections.
+fn may_be_told(table: &Table<'_>, live: &LiveBackend) {
+    let is_json = live
+        .protocol
+        .map_or_else(|| is_of_json(&live.url), |named| named == Wire::Json);
+    if live.closed.is_some() {
+        let help = "leave out one of the two: in a closed loop the ends of calls have no time";
+        let fault = Fault::new("the ends of calls are not told in a closed loop");
+        table.error("status_url", fault.help(help));
+    }
+    if is_json {
+        let help = "leave it out, or ask over the twilio wire";
+        let fault = Fault::new("the json wire does not know the ends of calls");
+        table.error("status_url", fault.help(help));
+    }
+    if live.max_connections == 1 {
+        let help = "allow at least 2, or leave status_url out";
+        let fault = Fault::new("the ends of calls need a connection of their own");
+        table.error("max_connections", fault.help(help));
+    }
+}
+
+/// Whether a URL of which the protocol is not said means the JSON wire: by its path.
+fn is_of_json(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    path.ends_with("/route")
 }
 
 /// As far as can be seen without connecting.

@@ -11,6 +11,7 @@ mod compare;
 mod corpus;
 mod desk;
 mod determinism;
+mod ends_told;
 mod exit_codes;
 mod folder;
 mod generate;

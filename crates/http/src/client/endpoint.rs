@@ -18,6 +18,10 @@ use crate::wire::signature::Token;
 /// How soon a request that waits for its second looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// Of the requests that are allowed a second, one in so many may tell the end of a call, and only
+/// where the others leave that much free.
+const ENDS_ONE_IN: f64 = 4.0;
+
 /// Which wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
@@ -117,8 +121,9 @@ pub struct Endpoint {
     pub(super) authority: String,
     allowed: Vec<Allow>,
     passed: Passed,
-    /// When the requests of the last second left, for a target that allows only so many.
-    last_second: Mutex<VecDeque<Instant>>,
+    /// When the requests of the last second left, and for what, for a target that allows only so
+    /// many.
+    last_second: Mutex<VecDeque<(Instant, Kind)>>,
 }
 
 impl Endpoint {
@@ -181,31 +186,48 @@ impl Endpoint {
         })
     }
 
-    /// Lets one more request out, now or in its second.
-    pub(super) async fn admit(&self) -> Result<(), Flaw> {
+    /// Lets one more request out, now or in its second, which is awaited until then at most.
+    pub(super) async fn admit(&self, kind: Kind, until: Instant) -> Result<(), Flaw> {
+        let is_end = kind == Kind::Status && self.ends_per_s() != Some(0);
         loop {
-            match self.may_send(Instant::now()) {
+            let now = Instant::now();
+            match self.may_send(kind, now) {
                 Err(_) if self.settings.waits_for_rate => sleep(LOOK_AGAIN).await,
+                Err(_) if is_end && now + LOOK_AGAIN < until => sleep(LOOK_AGAIN).await,
                 told => return told,
             }
         }
     }
 
+    /// The most ends of calls that may be told in a second; none where there is no bound.
+    pub(crate) fn ends_per_s(&self) -> Option<usize> {
+        let per_s = self.passed.per_s?;
+        Some((per_s.max(1.0) / ENDS_ONE_IN) as usize)
+    }
+
     /// Whether one more request may go out, so that no second has more than are allowed; counts it
     /// if so.
-    fn may_send(&self, now: Instant) -> Result<(), Flaw> {
+    fn may_send(&self, kind: Kind, now: Instant) -> Result<(), Flaw> {
         let Some(per_s) = self.passed.per_s else {
             return Ok(());
         };
         let mut left = self.last_second.lock().map_err(|_| Flaw::OverAllowed)?;
         let second = Duration::from_secs(1);
-        let is_past = |at: &mut Instant| now.saturating_duration_since(*at) >= second;
+        let is_past = |(at, _): &mut (Instant, Kind)| now.saturating_duration_since(*at) >= second;
         while left.pop_front_if(is_past).is_some() {}
         // A bound below one a second still lets one request out a second.
-        if left.len() as f64 + 1.0 > per_s.max(1.0) {
+        let most = per_s.max(1.0);
+        let mut room = left.len() as f64 + 1.0 <= most;
+        if kind == Kind::Status {
+            // What questions may still need in this second is not for the ends of calls.
+            let ends = left.iter().filter(|(_, it)| *it == Kind::Status).count();
+            let (own, whole) = (most / ENDS_ONE_IN, left.len() as f64 + 1.0);
+            room = ends as f64 + 1.0 <= own && whole <= most - own;
+        }
+        if !room {
             return Err(Flaw::OverAllowed);
         }
-        left.push_back(now);
+        left.push_back((now, kind));
         Ok(())
     }
 
@@ -279,4 +301,81 @@ async fn resolve(url: &Url) -> Result<Vec<SocketAddr>, EndpointFault> {
         why: why.to_string(),
     };
     Ok(found.map_err(unresolved)?.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Settings;
+
+    fn allowing(per_s: &str) -> Endpoint {
+        let url = Url::parse("http://127.0.0.1:9/voice").expect("a URL");
+        let allow = Allow::parse(&format!("127.0.0.1:9@{per_s}/s")).expect("a target");
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let settings = Settings::new(url, Protocol::Twilio);
+        let found = Endpoint::find(settings, vec![allow]);
+        let found = runtime.expect("a runtime").block_on(found);
+        found.unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Which of these may leave: what for, and when, in milliseconds.
+    fn may(endpoint: &Endpoint, begun: Instant, all: &[(Kind, u64)]) -> Vec<bool> {
+        let at = |ms| begun + Duration::from_millis(ms);
+        all.iter()
+            .map(|(kind, ms)| endpoint.may_send(*kind, at(*ms)).is_ok())
+            .collect()
+    }
+
+    #[test]
+    fn no_second_has_more_than_are_allowed_wherever_it_begins() {
+        let (endpoint, begun) = (allowing("20"), Instant::now());
+        let all: Vec<u64> = (0..3_000).step_by(7).collect();
+        let left: Vec<u64> = all
+            .into_iter()
+            .filter(|ms| may(&endpoint, begun, &[(Kind::Route, *ms)])[0])
+            .collect();
+        for from in &left {
+            let within = left.iter().filter(|it| (*from..from + 1_000).contains(it));
+            assert!(within.count() <= 20, "from {from} ms");
+        }
+        // As many as are allowed.
+        assert_eq!(left.len(), 60, "{left:?}");
+        let seldom = allowing("0.1");
+        let found = may(
+            &seldom,
+            begun,
+            &[0, 1, 999, 1_000].map(|ms| (Kind::Voice, ms)),
+        );
+        assert_eq!(found, [true, false, false, true]);
+    }
+
+    #[test]
+    fn an_end_takes_no_slot_that_a_question_of_the_same_second_may_need() {
+        let (endpoint, begun) = (allowing("8"), Instant::now());
+        let end = |ms| (Kind::Status, ms);
+        // A quarter of them.
+        let ends = may(&endpoint, begun, &[end(0), end(1), end(2), end(999)]);
+        assert_eq!(ends, [true, true, false, false]);
+        let asked: Vec<_> = (10..17).map(|ms| (Kind::Voice, ms)).collect();
+        let asked = may(&endpoint, begun, &asked);
+        assert_eq!(asked, [[true; 6].as_slice(), &[false]].concat());
+        // And none where questions already need more than three quarters.
+        assert_eq!(may(&endpoint, begun, &[end(1_005)]), [false]);
+        assert_eq!(
+            may(&endpoint, begun, &[end(1_012), end(1_013)]),
+            [true, true]
+        );
+    }
+
+    #[test]
+    fn where_hardly_anything_is_allowed_no_end_is_told_nor_waited_for() {
+        let endpoint = allowing("3");
+        assert_eq!(endpoint.ends_per_s(), Some(0));
+        let (begun, until) = (Instant::now(), Instant::now() + Duration::from_mins(1));
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let admitted = endpoint.admit(Kind::Status, until);
+        let admitted = runtime.expect("a runtime").block_on(admitted);
+        assert_eq!(admitted, Err(Flaw::OverAllowed));
+        assert!(begun.elapsed() < Duration::from_secs(30));
+    }
 }

@@ -195,7 +195,7 @@ async fn one(
 ) -> Result<Got, Flaw> {
     (told.under_way, told.sent) = (Some(wanted.kind), None);
     let until = ready + endpoint.settings.total;
-    let asking = followed(endpoint, lane, wanted, told);
+    let asking = followed(endpoint, lane, wanted, until, told);
     let got = match timeout_at(until.into(), asking).await {
         Ok(got) => got,
         Err(_) => Err(if told.sent.is_some() {
@@ -223,13 +223,17 @@ async fn followed(
     endpoint: &Endpoint,
     lane: &mut Option<Connection>,
     wanted: &Wanted<'_>,
+    until: Instant,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
     let mut public = Cow::Borrowed(&*wanted.public);
     let mut post = wanted.post;
     for _ in 0..=MAX_REDIRECTS {
         let request = Prepared::new(endpoint, wanted, &public, post)?;
-        let got = over_a_connection(endpoint, lane, &request, told).await;
+        let got = match endpoint.admit(wanted.kind, until).await {
+            Ok(()) => over_a_connection(endpoint, lane, &request, told).await,
+            Err(flaw) => Err(flaw),
+        };
         tell(told, &request, got.as_ref());
         let got = got?;
         told.retry_after.clone_from(&got.retry_after);
@@ -275,7 +279,6 @@ async fn over_a_connection(
     prepared: &Prepared<'_>,
     told: &mut Told,
 ) -> Result<Got, Flaw> {
-    endpoint.admit().await?;
     loop {
         let mut connection = match lane.take().filter(Connection::is_open) {
             Some(known) => known,

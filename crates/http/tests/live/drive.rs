@@ -100,17 +100,23 @@ fn a_stall_of_the_router_delays_no_request() {
     assert_eq!(driven.latency.requests, calls.fresh);
     assert_eq!(driven.latency.not_sent, 0);
     assert_eq!(calls.ended.len() as u64, calls.fresh);
-    // A fifth of the calls meet the stall, the first of each waits for nearly all of it.
+    // A fifth of the calls meet the stall, the first of each waits for nearly all of it: no longer
+    // than the router really stood still, which on a busy machine may be more than it was told.
     let p95 = ms(&driven, Measure::Response, 0.95);
-    assert!((90.0..230.0).contains(&p95), "p95 {p95} ms");
+    let stood_still = ms(&driven, Measure::Service, 1.0);
+    assert!(
+        p95 > 90.0 && p95 < 1.15 * stood_still,
+        "p95 {p95} ms of {stood_still} ms"
+    );
     // Requests went on leaving while nothing came back: more than one connection would carry.
     assert!(
         driven.connections > 20,
         "{} connections",
         driven.connections
     );
-    let queue = ms(&driven, Measure::Queue, 0.5);
-    assert!(queue < 20.0, "queue {queue} ms");
+    // Had they waited for answers, all that they waited for would be queue.
+    let queue = ms(&driven, Measure::Queue, 0.95);
+    assert!(queue < p95 / 2.0, "queue {queue} ms of {p95} ms");
 }
 
 #[test]

@@ -243,10 +243,51 @@ fn a_live_back_end_has_an_address() {
             "backend = { kind = \"http\", url = \"http://h/\", closed = { connections = 0 } }",
             "from 1 to 65536",
         ),
+        (
+            "backend = { kind = \"http\", url = \"http://h/\", status_url = \"http://h/end\", \
+             closed = { connections = 2 } }",
+            "error: the ends of calls are not told in a closed loop",
+        ),
+        (
+            "backend = { kind = \"http\", url = \"http://h/\", status_url = \"http://h/end\", \
+             protocol = \"json\" }",
+            "s/scenario.toml:1:60: error: the json wire does not know the ends of calls",
+        ),
+        (
+            "backend = { kind = \"http\", url = \"http://h/route\", \
+             status_url = \"http://h/end\" }",
+            "s/scenario.toml:1:65: error: the json wire does not know the ends of calls",
+        ),
+        (
+            "backend = { kind = \"http\", url = \"http://h/\", status_url = \"http://h/end\", \
+             max_connections = 1 }",
+            "error: the ends of calls need a connection of their own",
+        ),
     ] {
         let printed = refused(&with_scenario(&format!("{text}\n{SCENARIO}")), &[], &[]);
         assert!(printed.contains(said), "{text}: {printed}");
         assert_eq!(printed.matches(": error: ").count(), 1, "{text}: {printed}");
+    }
+}
+
+#[test]
+fn a_router_over_the_provider_s_wire_may_be_told_of_ends() {
+    for more in [
+        "",
+        ", max_connections = 2",
+        // What is named stands above what the path suggests; a host is no path.
+        ", protocol = \"twilio\", url = \"http://h/route\"",
+        ", url = \"http://route\"",
+    ] {
+        let url = if more.contains("url") {
+            ""
+        } else {
+            ", url = \"http://h/voice\""
+        };
+        let keys = format!("kind = \"http\", status_url = \"http://h/end\"{url}{more}");
+        let text = format!("backend = {{ {keys} }}\n{SCENARIO}");
+        let files = with_scenario(&text);
+        assert!(read(&files, &[], &[]).is_ok(), "{keys}");
     }
 }
 

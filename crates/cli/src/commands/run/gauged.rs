@@ -118,7 +118,7 @@ impl Gauged {
     }
 }
 
-/// Of all requests, however they fared.
+/// Of all requests that a caller waits for, however they fared.
 pub(super) fn every(latency: &Latency, measure: Measure) -> Option<Histogram<u64>> {
     let fared = [Fared::Answered, Fared::Refused, Fared::Failed];
     let all = fared
@@ -200,4 +200,40 @@ pub(super) fn metrics(latency: &Latency, is_live: bool) -> Vec<(String, Metric)>
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use http::client::{Span, Told};
+
+    use super::*;
+
+    #[test]
+    fn ends_that_wait_for_questions_make_no_run_invalid() {
+        let late = |kind| {
+            let due = Instant::now();
+            let ready = due + Duration::from_millis(100);
+            let span = Span {
+                kind,
+                due,
+                ready,
+                sent: Some(ready),
+                replied: ready,
+                flaw: None,
+            };
+            let mut told = Told::default();
+            told.spans.push(span);
+            told
+        };
+        let mut gauged = Gauged::new(None);
+        gauged.latency.add(&late(Kind::Status));
+        assert_eq!(gauged.invalid(), None);
+        assert!(every(&gauged.latency, Measure::Lag).is_none());
+        gauged.latency.add(&late(Kind::Voice));
+        assert!(gauged.invalid().is_some_and(|it| it.starts_with("INVALID")));
+        let lag = every(&gauged.latency, Measure::Lag);
+        assert_eq!(lag.map(|it| it.len()), Some(1));
+    }
 }

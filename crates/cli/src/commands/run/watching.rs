@@ -172,7 +172,8 @@ fn line(seen: &Seen, rates: Rates) -> String {
     let [p50, _, p99, most] = seen.response_ns.map(ms);
     format!(
         "{:.0} s of {:.0} s: due {:.0}/s, sent {:.0}/s, done {:.0}/s, {} in flight, {} calls \
-         ended; response p50 {p50} p99 {p99} max {most} ms, lag p99 {} ms, {} of late; {} refused, {} failed",
+         ended; response p50 {p50} p99 {p99} max {most} ms, lag p99 {} ms, {} of late; {} refused, \
+         {} failed",
         seen.elapsed.as_secs_f64(),
         seen.duration.as_secs_f64(),
         rates.due,
@@ -301,7 +302,8 @@ mod tests {
         assert_eq!(
             line(&seen(), rates),
             "20 s of 60 s: due 100/s, sent 100/s, done 99/s, 10 in flight, 100 calls ended; \
-             response p50 0.15 p99 2.00 max 9.00 ms, lag p99 0.02 ms, 0.03 of late; 3 refused, 0 failed"
+             response p50 0.15 p99 2.00 max 9.00 ms, lag p99 0.02 ms, 0.03 of late; 3 refused, \
+             0 failed"
         );
     }
 

@@ -26,21 +26,38 @@ pub(super) struct Ends<'a> {
     over: bool,
 }
 
+/// Of so many connections, those for the ends of calls.
+fn own(most: usize) -> usize {
+    (most / ONE_IN).max(1)
+}
+
+/// Where the target allows only so many requests a second, more lanes than ends may leave in one
+/// would only stand and wait for their second.
+fn lanes_for(endpoint: &Endpoint, most: usize) -> usize {
+    let per_s = endpoint.ends_per_s().unwrap_or(usize::MAX);
+    own(most).min(per_s.max(1))
+}
+
 impl<'a> Ends<'a> {
     /// None where the router does not want to know, and in a closed loop, where calls have no time.
     pub(super) fn of(endpoint: &'a Endpoint, settings: &Settings) -> Option<Self> {
         let told = endpoint.settings().status.is_some() && settings.pace == Pace::Open;
         told.then(|| Self {
-            lanes: Lanes::new(endpoint, settings.max_connections / ONE_IN, false),
+            lanes: Lanes::new(
+                endpoint,
+                lanes_for(endpoint, settings.max_connections),
+                false,
+            ),
             waiting: VecDeque::new(),
             over: false,
         })
     }
 
-    /// Connections that are left for questions.
+    /// Connections that are left for questions; at least one (so that a single connection is one
+    /// more than the settings say, which a scenario refuses).
     pub(super) fn left_of(of: Option<&Self>, most: usize) -> usize {
         if of.is_some() {
-            most - most / ONE_IN
+            most.saturating_sub(own(most)).max(1)
         } else {
             most
         }
@@ -180,15 +197,17 @@ impl<S: Sink> Driver<'_, S> {
             self.latency.give_up(Kind::Status, done.told.sent.is_some());
         }
     }
+}
 
-    /// What falls due after the drain is due, and not sent.
-    pub(super) fn untold(&mut self) {
-        if self.ends.is_none() {
-            return;
-        }
-        while self.next_end(|_| true).is_some() {
-            self.due += 1;
-            self.latency.give_up(Kind::Status, false);
+#[cfg(test)]
+mod tests {
+    use super::own;
+
+    #[test]
+    fn the_connections_of_both_are_together_those_of_the_settings() {
+        for (most, ends) in [(2, 1), (3, 1), (4, 1), (7, 1), (8, 2), (4096, 1024)] {
+            assert_eq!(own(most), ends, "of {most}");
+            assert!(most > own(most), "of {most}");
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What is seen of a driven run, while it runs and when it is over.
 
+use std::cell::RefCell;
+
 use routing::record::Sink;
 
 use super::ends::Ends;
 use super::{DriveFault, Driven, Driver};
+use crate::client::Kind;
 use crate::drive::view::Seen;
 use crate::latency::{Fared, Measure};
 
@@ -41,11 +44,18 @@ impl<S: Sink> Driver<'_, S> {
         });
     }
 
-    /// The result.
-    pub(super) fn finish(mut self) -> Result<Driven<S>, DriveFault> {
-        self.untold();
-        let latency = self.latency;
-        let (due, not_sent) = (self.due, latency.not_sent);
+    /// The result. The engine is over first: calls that nobody ever served end with it, and their
+    /// ends are due like any other, and not sent, like all that is left when the drain is over.
+    pub(super) fn finish(self) -> Result<Driven<S>, DriveFault> {
+        let told = self.ends.as_ref().map_or(0, Ends::connections);
+        let (took, connections) = (self.begun.elapsed(), self.lanes.count() + told);
+        let (noted, counts) = self.engine.finish()?;
+        let (mut latency, mut due) = (self.latency, self.due);
+        for _ in noted.ends.map(RefCell::into_inner).unwrap_or_default() {
+            due += 1;
+            latency.give_up(Kind::Status, false);
+        }
+        let not_sent = latency.not_sent;
         let sent = latency.requests - not_sent;
         if sent + not_sent != due {
             return Err(DriveFault::RequestsLost {
@@ -54,9 +64,6 @@ impl<S: Sink> Driver<'_, S> {
                 not_sent,
             });
         }
-        let told = self.ends.as_ref().map_or(0, Ends::connections);
-        let (took, connections) = (self.begun.elapsed(), self.lanes.count() + told);
-        let (noted, counts) = self.engine.finish()?;
         Ok(Driven {
             sink: noted.inner,
             counts,
