@@ -70,9 +70,9 @@ fn part(path: &Path) -> PathBuf {
 }
 
 impl Out {
-    /// Standard output, or what is at this path.
+    /// Standard output, also under the name `-`, or what is at this path.
     pub(crate) fn new(path: Option<&Path>, force: bool) -> Result<Self, Stop> {
-        let Some(path) = path else {
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
             return Ok(Self::Straight {
                 to: Box::new(io::stdout()),
                 name: "standard output".to_owned(),

@@ -44,6 +44,16 @@ fn generated_calls_go_through_a_named_pipe() {
 }
 
 #[test]
+fn a_dash_is_the_standard_output() {
+    let desk = Desk::small();
+    let args = |out| ["generate", "calls", "scenario.toml", "--out", out];
+    desk.ends(0, &args("file.csv"));
+    let printed = desk.ends(0, &args("-")).stdout();
+    assert_eq!(printed, desk.read("file.csv"));
+    assert!(!desk.path("-").exists());
+}
+
+#[test]
 fn a_link_goes_on_leading_to_its_file() {
     let desk = Desk::small();
     desk.write("elsewhere/calls.csv", "yesterday's");
