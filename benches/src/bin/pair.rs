@@ -31,6 +31,10 @@ struct Args {
     /// How many pairs; one more that does not count goes before.
     #[arg(long, default_value_t = 7)]
     pairs: usize,
+    /// How many runs a side of a pair is: the system tells the time on a core to a tick of some
+    /// milliseconds, and one office day takes fifty.
+    #[arg(long, default_value_t = 8)]
+    runs: u32,
     /// Virtual minutes of a run of the world.
     #[arg(long, default_value_t = 600)]
     minutes: u64,
@@ -77,17 +81,12 @@ fn main() {
 
 /// The office day beside its own events through the bare heap.
 fn own_floor(args: &Args, run: impl Fn(u32) -> u64) {
-    let (mut number, mut seed) = (0, 0);
     let compared = compare(
         args.pairs,
-        || {
-            seed += 1;
-            std::hint::black_box(office_floor::run(seed, args.customers)).ended
-        },
-        || {
-            number += 1;
-            run(number)
-        },
+        several(args.runs, |seed| {
+            std::hint::black_box(office_floor::run(seed.into(), args.customers)).ended
+        }),
+        several(args.runs, run),
     );
     if let Some(compared) = compared {
         println!("office day beside its own events through the bare heap");
@@ -104,22 +103,27 @@ fn measure(args: &Args, name: &str, unit: &str, run: impl Fn(u32) -> u64) {
         }
         return;
     }
-    let mut number = 0;
-    let mut seed = 0;
     let compared = compare(
         args.pairs,
-        || {
-            seed += 1;
-            std::hint::black_box(floor::run(seed, args.customers)).events
-        },
-        || {
-            number += 1;
-            run(number)
-        },
+        several(args.runs, |seed| {
+            std::hint::black_box(floor::run(seed.into(), args.customers)).events
+        }),
+        several(args.runs, run),
     );
     match compared {
         Some(compared) => print(name, unit, args.pairs, &compared),
         None => println!("{name}: no pairs, nothing to say"),
+    }
+}
+
+/// So many runs one after the other as one, each with a number of its own, from 1.
+fn several(runs: u32, run: impl Fn(u32) -> u64) -> impl FnMut() -> u64 {
+    let mut number = 0;
+    move || {
+        let last = number + runs;
+        let units = (number + 1..=last).map(&run).sum();
+        number = last;
+        units
     }
 }
 
