@@ -20,6 +20,10 @@ use super::endpoint::Endpoint;
 use crate::url::Url;
 use crate::wire::flaw::Flaw;
 
+/// A connection that was not used for so long may have been closed by a router that keeps none
+/// without work.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Room for an answer to come.
 const ROOM: usize = 8 * 1024;
 
@@ -63,6 +67,29 @@ impl Stream {
         }
     }
 
+    /// Whether it is closed, asked of the system itself: what the runtime knows is of its last
+    /// look, and after a standstill of this process that was too long ago.
+    #[cfg(unix)]
+    fn is_closed(&self) -> bool {
+        use rustix::net::{RecvFlags, recv};
+        let (stream, may_say) = match self {
+            Self::Plain(stream) => (stream, false),
+            // TLS has things to say of its own.
+            Self::Tls(stream) => (stream.get_ref().0, true),
+        };
+        let mut byte = [0; 1];
+        match recv(stream, &mut byte, RecvFlags::PEEK | RecvFlags::DONTWAIT) {
+            Ok((_, 0)) => true,
+            Ok(_) => !may_say,
+            Err(why) => why != rustix::io::Errno::AGAIN && why != rustix::io::Errno::INTR,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn is_closed(&self) -> bool {
+        false
+    }
+
     /// Whether the other side has said anything, or closed, though nothing was asked.
     async fn is_spoilt(&mut self) -> bool {
         let mut byte = [0; 1];
@@ -85,7 +112,8 @@ pub struct Connection {
     came: Vec<u8>,
     /// Whether nothing is under way, and the other side keeps it.
     open: bool,
-    used: bool,
+    /// When it was used last; none before that.
+    used: Option<Instant>,
 }
 
 impl Connection {
@@ -119,7 +147,7 @@ impl Connection {
             stream,
             came: Vec::new(),
             open: true,
-            used: false,
+            used: None,
         })
     }
 
@@ -151,12 +179,16 @@ impl Connection {
         if !std::mem::replace(&mut self.open, false) {
             return Err(Lost::NotSent);
         }
-        if self.used && self.stream.is_spoilt().await {
-            return Err(Lost::NotSent);
+        let now = Instant::now();
+        if let Some(used) = self.used.replace(now) {
+            // Asking the system takes a call to it: not where requests follow each other.
+            let rested = now.duration_since(used) >= RESTED;
+            if rested && self.stream.is_closed() || self.stream.is_spoilt().await {
+                return Err(Lost::NotSent);
+            }
         }
-        self.used = true;
         self.came.clear();
-        *sent = Some(Instant::now());
+        *sent = Some(now);
         let written = self.stream.write(request).await;
         written.map_err(|why| Flaw::Broken(why.to_string()))?;
         Ok(self.answer().await?)
@@ -264,4 +296,46 @@ async fn tcp(addresses: &[SocketAddr]) -> Result<TcpStream, Flaw> {
 
 fn connect(why: &io::Error) -> Flaw {
     Flaw::Connect(why.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::thread;
+
+    use super::super::endpoint::{Protocol, Settings};
+    use super::*;
+
+    #[test]
+    fn a_connection_that_was_closed_behind_our_back_is_not_written_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut head = [0; 256];
+            let asked = stream.read(&mut head).expect("a request");
+            assert!(asked > 0);
+            let answer = b"HTTP/1.1 204 x\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(answer).expect("it reads");
+        });
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let url = Url::parse(&format!("http://{address}/route")).expect("a URL");
+            let settings = Settings::new(url, Protocol::Json);
+            let endpoint = Endpoint::find(settings, Vec::new()).await.expect("it may");
+            let mut connection = Connection::open(&endpoint).await.expect("it listens");
+            let request = b"GET /route HTTP/1.1\r\nhost: x\r\n\r\n";
+            let first = connection.send(request, &mut None).await;
+            assert_eq!(first.expect("an answer").status, 204);
+            // The process stands still: nobody asks the system what has become of its sockets.
+            server.join().expect("it closes");
+            thread::sleep(RESTED);
+            let mut sent = None;
+            let second = connection.send(request, &mut sent).await;
+            assert!(matches!(second, Err(Lost::NotSent)), "{second:?}");
+            assert_eq!(sent, None);
+        });
+    }
 }
