@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use model::Calendar;
 use routing::Nanos;
 
@@ -74,6 +74,7 @@ impl Clockwork {
             }
         };
         check_lengths(table, top, duration);
+        say_if_no_clock_shows_it(table, top, first);
         let zone = top.time_zone.clone();
         let Ok(calendar) = Calendar::at(zone.clone(), first, duration + AFTERWARDS) else {
             let key = if top.start.is_some() {
@@ -119,6 +120,26 @@ fn check_lengths(table: &Table<'_>, top: &Top, duration: Nanos) {
         let message = format!("more than {MOST_INTERVALS} intervals in the run");
         table.error("interval", Fault::new(message));
     }
+}
+
+/// Where the clocks are put forward or back, a local time is none or two.
+fn say_if_no_clock_shows_it(table: &Table<'_>, top: &Top, first: Timestamp) {
+    let Some(start) = top.start else {
+        return;
+    };
+    let taken = first.to_zoned(top.time_zone.clone());
+    let taken = taken.strftime("%H:%M:%S%:z");
+    let message = match top.time_zone.to_ambiguous_zoned(start).offset() {
+        AmbiguousOffset::Unambiguous { .. } => return,
+        AmbiguousOffset::Gap { .. } => format!(
+            "no clock shows this time, since the clocks are put forward: the run starts at {taken}"
+        ),
+        AmbiguousOffset::Fold { .. } => format!(
+            "clocks show this time twice, since they are put back: the run starts the first time, \
+             at {taken}"
+        ),
+    };
+    table.reading.warn(table.span("start"), Fault::new(message));
 }
 
 const DEFAULT_START: DateTime = DateTime::constant(2026, 1, 5, 0, 0, 0, 0);

@@ -190,3 +190,39 @@ fn an_empirical_time_is_read_from_its_file() {
     );
     assert!(refused(&with("# nothing\n"), &[], &[]).contains("at least one value"));
 }
+
+#[test]
+fn a_start_that_no_clock_shows_or_that_it_shows_twice_is_said() {
+    let text = |start: &str| {
+        format!(
+            "accounts = \"accounts.toml\"\nduration = \"2h\"\ntime_zone = \"Europe/Berlin\"\n\
+             start = \"{start}\"\n[[arrivals]]\nkind = \"poisson\"\nrate = \"1/h\"\nto = \"all\"\n"
+        )
+    };
+    let said = |start: &str| {
+        let scenario = read(&files(&text(start)), &[], &[]);
+        let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+        let warnings = scenario.warnings.iter().map(|it| it.message.clone());
+        (scenario.start.to_string(), warnings.collect::<Vec<_>>())
+    };
+    for (start, taken, why) in [
+        (
+            "2026-03-29T02:30:00",
+            "2026-03-29T03:30:00",
+            "starts at 03:30:00+02:00",
+        ),
+        (
+            "2026-10-25T02:30:00",
+            "2026-10-25T02:30:00",
+            "the first time, at 02:30:00+02:00",
+        ),
+    ] {
+        let (found, warnings) = said(start);
+        assert_eq!(found, taken);
+        assert!(
+            warnings.len() == 1 && warnings[0].ends_with(why),
+            "{warnings:?}"
+        );
+    }
+    assert_eq!(said("2026-03-29T03:30:00").1, [""; 0]);
+}
