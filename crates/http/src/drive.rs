@@ -13,6 +13,7 @@
 mod alarm;
 mod clock;
 mod lanes;
+mod line;
 mod open_loop;
 mod paced;
 mod retry_after;

@@ -5,7 +5,6 @@ mod ends;
 mod requests;
 mod seen;
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
@@ -21,7 +20,8 @@ use tokio::runtime::Builder;
 
 use super::alarm::{Alarm, EARLY, LAST};
 use super::clock::{Clock, Speed};
-use super::lanes::{Lanes, Step, Task};
+use super::lanes::{Lanes, Step};
+use super::line::Line;
 use super::tickets::Tickets;
 use super::view::{Noted, View};
 use crate::client::Endpoint;
@@ -124,12 +124,11 @@ pub fn open_loop<S: Sink>(
     noted.ends = ends.is_some().then(Default::default);
     let mut driver = Driver {
         engine: Engine::new(plan, replication, tickets, noted),
-        lanes: Lanes::new(endpoint, lanes, closed),
+        line: Line::new(Lanes::new(endpoint, lanes, closed)),
         endpoint,
         accounts: &plan.accounts,
         calendar: &plan.calendar,
         ends,
-        waiting: VecDeque::new(),
         latency: Latency::default(),
         settings,
         clock: Clock::start(settings.speed),
@@ -157,14 +156,13 @@ pub fn open_loop<S: Sink>(
 
 struct Driver<'a, S> {
     engine: Engine<'a, Tickets<'a>, Noted<S>>,
-    lanes: Lanes<'a>,
+    /// For questions.
+    line: Line<'a>,
     endpoint: &'a Endpoint,
     accounts: &'a Accounts,
     calendar: &'a Calendar,
     /// None where nobody wants to know the ends of calls.
     ends: Option<Ends<'a>>,
-    /// Due, and without a lane.
-    waiting: VecDeque<Task>,
     latency: Latency,
     settings: Settings,
     clock: Clock,
@@ -192,14 +190,14 @@ impl<S: Sink> Driver<'_, S> {
             self.look(now);
             self.go_on(now);
             self.hand_out(now);
-            match self.lanes.step() {
+            match self.line.lanes.step() {
                 Step::Ended(done) => {
                     self.take(done);
-                    self.feed();
+                    self.line.feed();
                     continue;
                 }
                 Step::Opened => {
-                    self.feed();
+                    self.line.feed();
                     continue;
                 }
                 Step::Closed(flaw) => {
@@ -224,7 +222,7 @@ impl<S: Sink> Driver<'_, S> {
                 }
                 continue;
             }
-            if !self.lanes.rest(cx) || self.ends.as_mut().is_some_and(|it| !it.rest(cx)) {
+            if !self.line.lanes.rest(cx) || self.ends.as_mut().is_some_and(|it| !it.rest(cx)) {
                 continue;
             }
             let Some(sleep) = left.checked_sub(EARLY).filter(|it| !it.is_zero()) else {
@@ -259,7 +257,7 @@ impl<S: Sink> Driver<'_, S> {
             Some(due) if open => Some(self.clock.when(due)),
             _ => None,
         };
-        if self.lanes.busy() == 0 && self.waiting.is_empty() {
+        if self.line.is_idle() {
             return next;
         }
         // What is awaited comes by itself, until the drain is over.
@@ -352,16 +350,11 @@ impl<S: Sink> Driver<'_, S> {
         if std::mem::replace(&mut self.over, true) {
             return;
         }
-        self.lanes.break_off();
-        loop {
-            match self.lanes.step() {
-                Step::None => break,
-                Step::Went | Step::Opened | Step::Closed(_) => {}
-                Step::Ended(done) => self.count(&done),
-            }
+        self.line.lanes.break_off();
+        while let Some(done) = self.line.broken_off() {
+            self.count(&done);
         }
-        let unsent = self.waiting.len() + self.engine.backend().asked.len();
-        self.waiting.clear();
+        let unsent = self.line.dismiss() + self.engine.backend().asked.len();
         self.due += self.engine.backend().asked.len() as u64;
         self.engine.backend().asked.clear();
         let kind = self.endpoint.settings().protocol.first();

@@ -1,7 +1,6 @@
 //! The ends of calls, told to a router that wants to know them: at their due times, over
 //! connections of their own, and only when no question can go on, so that no call waits for them.
 
-use std::collections::VecDeque;
 use std::task::Context;
 use std::time::Instant;
 
@@ -10,6 +9,7 @@ use routing::record::Sink;
 use super::{Driver, Pace};
 use crate::client::{Endpoint, Kind};
 use crate::drive::lanes::{Done, Errand, Lanes, Over, Step, Task};
+use crate::drive::line::Line;
 use crate::drive::open_loop::Settings;
 use crate::wire::flaw::Flaw;
 use crate::wire::status::Ended;
@@ -19,9 +19,7 @@ const ONE_IN: usize = 4;
 
 /// How the ends of calls are told.
 pub(super) struct Ends<'a> {
-    lanes: Lanes<'a>,
-    /// Due, and without a lane.
-    waiting: VecDeque<Task>,
+    line: Line<'a>,
     /// Whether the drain is over.
     over: bool,
 }
@@ -42,14 +40,12 @@ impl<'a> Ends<'a> {
     /// None where the router does not want to know, and in a closed loop, where calls have no time.
     pub(super) fn of(endpoint: &'a Endpoint, settings: &Settings) -> Option<Self> {
         let told = endpoint.settings().status.is_some() && settings.pace == Pace::Open;
-        told.then(|| Self {
-            lanes: Lanes::new(
-                endpoint,
-                lanes_for(endpoint, settings.max_connections),
-                false,
-            ),
-            waiting: VecDeque::new(),
-            over: false,
+        told.then(|| {
+            let most = lanes_for(endpoint, settings.max_connections);
+            Self {
+                line: Line::new(Lanes::new(endpoint, most, false)),
+                over: false,
+            }
         })
     }
 
@@ -65,25 +61,12 @@ impl<'a> Ends<'a> {
 
     /// How many connections there are.
     pub(super) fn connections(&self) -> usize {
-        self.lanes.count()
+        self.line.lanes.count()
     }
 
     /// Whoever polls is woken when a lane can go on, unless one can already: `false`.
     pub(super) fn rest(&mut self, cx: &Context<'_>) -> bool {
-        self.lanes.rest(cx)
-    }
-
-    fn feed(&mut self) {
-        while self.lanes.is_free()
-            && let Some(task) = self.waiting.pop_front()
-        {
-            self.lanes.give(task);
-        }
-        self.lanes.open_for(self.waiting.len());
-    }
-
-    fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.lanes.busy() == 0
+        self.line.lanes.rest(cx)
     }
 }
 
@@ -97,8 +80,8 @@ impl<S: Sink> Driver<'_, S> {
             self.end_of_ends(&mut ends);
         }
         self.due_ends(&mut ends, now);
-        ends.feed();
-        let went = match ends.lanes.step() {
+        ends.line.feed();
+        let went = match ends.line.lanes.step() {
             Step::None => false,
             Step::Went | Step::Opened => true,
             Step::Ended(done) => {
@@ -106,8 +89,8 @@ impl<S: Sink> Driver<'_, S> {
                 true
             }
             Step::Closed(flaw) => {
-                if !ends.lanes.is_free() && ends.lanes.busy() == 0 {
-                    self.fail_ends(&mut ends, &flaw, now);
+                for task in ends.line.stranded() {
+                    self.fail(&task, &flaw, now);
                 }
                 true
             }
@@ -124,17 +107,12 @@ impl<S: Sink> Driver<'_, S> {
         {
             self.due += 1;
             let ask = ended.ask(self.calendar);
-            let mut task = Task {
+            let task = Task {
                 due: self.clock.when(ended.at),
                 errand: Errand::Tell(ask, ended),
                 waits_since: None,
             };
-            if ends.waiting.is_empty() && ends.lanes.is_free() {
-                ends.lanes.give(task);
-            } else {
-                task.waits_since = Some(now);
-                ends.waiting.push_back(task);
-            }
+            ends.line.take(task, now);
         }
     }
 
@@ -150,17 +128,10 @@ impl<S: Sink> Driver<'_, S> {
             return;
         };
         let total = self.endpoint.settings().total;
-        let late = |task: &Task| now.saturating_duration_since(task.due) >= total;
-        while let Some(task) = ends.waiting.pop_front_if(|task| late(task)) {
+        while let Some(task) = ends.line.expired(now, total) {
             self.fail(&task, &Flaw::ConnectTimeout, now);
         }
         self.ends = Some(ends);
-    }
-
-    fn fail_ends(&mut self, ends: &mut Ends<'_>, flaw: &Flaw, now: Instant) {
-        for task in std::mem::take(&mut ends.waiting) {
-            self.fail(&task, flaw, now);
-        }
     }
 
     /// When there is something to do with them unless a router answers first; none when they are
@@ -170,7 +141,7 @@ impl<S: Sink> Driver<'_, S> {
         let drained = self.drained_at();
         let queue = self.engine.sink().ends.as_ref()?.borrow();
         let next = queue.front().map(|it| it.at).filter(|it| *it < drained);
-        let awaited = (!ends.is_idle()).then_some(drained);
+        let awaited = (!ends.line.is_idle()).then_some(drained);
         let next = next.into_iter().chain(awaited).min()?;
         Some(self.clock.when(next))
     }
@@ -178,15 +149,11 @@ impl<S: Sink> Driver<'_, S> {
     /// Nothing is told any more, and no answer awaited.
     fn end_of_ends(&mut self, ends: &mut Ends<'_>) {
         ends.over = true;
-        ends.lanes.break_off();
-        loop {
-            match ends.lanes.step() {
-                Step::None => break,
-                Step::Went | Step::Opened | Step::Closed(_) => {}
-                Step::Ended(done) => self.count_end(&done),
-            }
+        ends.line.lanes.break_off();
+        while let Some(done) = ends.line.broken_off() {
+            self.count_end(&done);
         }
-        for _ in ends.waiting.drain(..) {
+        for _ in 0..ends.line.dismiss() {
             self.latency.give_up(Kind::Status, false);
         }
     }

@@ -33,22 +33,14 @@ impl<S: Sink> Driver<'_, S> {
             } else {
                 now
             };
-            let mut task = Task {
+            let task = Task {
                 errand: Errand::Ask(asked),
                 due,
                 waits_since: None,
             };
-            // Whoever waits goes first.
-            if self.waiting.is_empty() && self.lanes.is_free() {
-                self.lanes.give(task);
-            } else {
-                task.waits_since = Some(now);
-                self.waiting.push_back(task);
-            }
+            self.line.take(task, now);
         }
-        if !self.waiting.is_empty() {
-            self.lanes.open_for(self.waiting.len());
-        }
+        self.line.open();
     }
 
     /// A question has come to its end: the world hears of it, the lane goes on.
@@ -72,25 +64,13 @@ impl<S: Sink> Driver<'_, S> {
         self.engine.reply(ticket, reply);
     }
 
-    /// Whoever waits goes to a lane, as far as there are free ones; more are opened for the rest.
-    pub(super) fn feed(&mut self) {
-        while self.lanes.is_free()
-            && let Some(task) = self.waiting.pop_front()
-        {
-            self.lanes.give(task);
-        }
-        self.lanes.open_for(self.waiting.len());
-    }
-
-    /// A lane cannot be connected. Whoever waits may still go to another that is; without any, all
-    /// of them hear the error that they would have met themselves.
+    /// A lane cannot be connected. Without any, all who wait hear the error that they would have met
+    /// themselves.
     pub(super) fn unreachable(&mut self, flaw: &Flaw, now: Instant) {
-        if !self.lanes.is_free() && self.lanes.busy() == 0 {
-            for task in std::mem::take(&mut self.waiting) {
-                self.fail(&task, flaw, now);
-            }
+        for task in self.line.stranded() {
+            self.fail(&task, flaw, now);
         }
-        self.feed();
+        self.line.feed();
     }
 
     /// It was never sent.
@@ -123,8 +103,7 @@ impl<S: Sink> Driver<'_, S> {
     /// Whoever has waited for a connection as long as a whole request may take hears an error.
     pub(super) fn expire(&mut self, now: Instant) {
         let total = self.endpoint.settings().total;
-        let late = |task: &Task| now.saturating_duration_since(task.due) >= total;
-        while let Some(task) = self.waiting.pop_front_if(|task| late(task)) {
+        while let Some(task) = self.line.expired(now, total) {
             self.fail(&task, &Flaw::ConnectTimeout, now);
         }
     }

@@ -31,9 +31,9 @@ impl<S: Sink> Driver<'_, S> {
             sent: latency.requests - latency.not_sent,
             not_sent: latency.not_sent,
             done: latency.requests,
-            in_flight: self.lanes.busy(),
-            waiting: self.waiting.len(),
-            connections: self.lanes.count() + self.ends.as_ref().map_or(0, Ends::connections),
+            in_flight: self.line.lanes.busy(),
+            waiting: self.line.waiting(),
+            connections: self.line.lanes.count() + self.ends.as_ref().map_or(0, Ends::connections),
             live: self.engine.live(),
             refused,
             failed: flaws - refused,
@@ -48,7 +48,7 @@ impl<S: Sink> Driver<'_, S> {
     /// ends are due like any other, and not sent, like all that is left when the drain is over.
     pub(super) fn finish(self) -> Result<Driven<S>, DriveFault> {
         let told = self.ends.as_ref().map_or(0, Ends::connections);
-        let (took, connections) = (self.begun.elapsed(), self.lanes.count() + told);
+        let (took, connections) = (self.begun.elapsed(), self.line.lanes.count() + told);
         let (noted, counts) = self.engine.finish()?;
         let (mut latency, mut due) = (self.latency, self.due);
         for _ in noted.ends.map(RefCell::into_inner).unwrap_or_default() {
