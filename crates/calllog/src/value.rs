@@ -89,7 +89,8 @@ pub(crate) fn plain_span(text: &str) -> Option<Nanos> {
     few_digits(text).map(Nanos)
 }
 
-fn any_span(text: &str) -> Result<Nanos, Fault> {
+/// What [`span`] says of a text that is no plain number.
+pub(crate) fn any_span(text: &str) -> Result<Nanos, Fault> {
     let fault = |why| Fault::Span {
         found: shown(text),
         why,

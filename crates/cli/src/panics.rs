@@ -26,8 +26,8 @@ fn hidden(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
         let (before, from) = rest.split_at(at);
-        let secret = telling(from);
         let word = run(from, |c| c.is_ascii_alphanumeric() || c == '_');
+        let secret = telling(from, word);
         shown.push_str(before);
         shown.push_str(secret.map_or(word, |_| "…"));
         rest = &from[secret.unwrap_or(word).len()..];
@@ -41,9 +41,8 @@ fn run(text: &str, goes_on: impl Fn(char) -> bool) -> &str {
     &text[..end]
 }
 
-/// The number or the token that the text begins with.
-fn telling(text: &str) -> Option<&str> {
-    let word = run(text, |c| c.is_ascii_alphanumeric() || c == '_');
+/// The number or the token that the text begins with; its first word is this.
+fn telling<'a>(text: &'a str, word: &'a str) -> Option<&'a str> {
     let hexadecimal = word.chars().all(|c| c.is_ascii_hexdigit());
     let most = if hexadecimal {
         MOST_DIGITS

@@ -293,6 +293,7 @@ impl Plan {
         self.any_span(row, column, with)
     }
 
+    /// What is neither nothing nor a plain number, or stands in more than one field.
     #[inline(never)]
     fn any_span(
         &self,
@@ -302,13 +303,7 @@ impl Plan {
     ) -> Result<Option<Nanos>, LogError> {
         let (nth, read) = match &self.takes[column as usize] {
             None => return Ok(None),
-            Some(Take::Field(nth)) => {
-                let text = row.cell(*nth);
-                if text.is_empty() {
-                    return Ok(None);
-                }
-                (*nth, value::span(text))
-            }
+            Some(Take::Field(nth)) => (*nth, value::any_span(row.cell(*nth))),
             Some(Take::Fields { unit_ns, .. }) => {
                 let (nth, text) = self.text(row, column).unwrap_or((0, ""));
                 if text.is_empty() {
