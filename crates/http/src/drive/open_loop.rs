@@ -253,9 +253,11 @@ impl<S: Sink> Driver<'_, S> {
         if let Some(asked) = self.engine.backend().asked.front() {
             return Some(self.clock.when(asked.due).min(drained));
         }
-        let next = match self.engine.next_due() {
-            Some(due) if open => Some(self.clock.when(due)),
-            _ => None,
+        let next = if open {
+            self.engine.next_due().map(|due| self.clock.when(due))
+        } else {
+            // There may be more than the steps of one look, none of which asked anybody.
+            self.next_of_closed().map(|_| now)
         };
         if self.line.is_idle() {
             return next;
@@ -267,6 +269,16 @@ impl<S: Sink> Driver<'_, S> {
             now + LOOK_EVERY
         };
         Some(next.map_or(latest, |next| next.min(latest)))
+    }
+
+    /// What a closed loop may go on to: nothing while all its connections are taken, and nothing as
+    /// late as the net below the time-outs.
+    fn next_of_closed(&mut self) -> Option<Nanos> {
+        let Pace::Closed(connections) = self.settings.pace else {
+            return None;
+        };
+        let room = self.engine.awaited() < connections;
+        self.engine.next_due().filter(|due| room && *due < NET)
     }
 
     /// When the drain is over. A closed loop drains when its last call has arrived.
@@ -305,12 +317,9 @@ impl<S: Sink> Driver<'_, S> {
     fn go_on(&mut self, now: Instant) {
         let at = self.clock.at(now);
         match self.settings.pace {
-            Pace::Closed(connections) => {
+            Pace::Closed(_) => {
                 for _ in 0..STEPS {
-                    let room = self.engine.awaited() < connections;
-                    // What is due as late as the net below the time-outs is that net.
-                    let next = self.engine.next_due().filter(|due| room && *due < NET);
-                    let Some(due) = next else {
+                    let Some(due) = self.next_of_closed() else {
                         break;
                     };
                     self.engine.advance(due);

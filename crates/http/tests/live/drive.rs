@@ -199,6 +199,21 @@ fn a_closed_loop_asks_about_every_call_over_its_connections() {
 }
 
 #[test]
+fn a_closed_loop_goes_on_when_nobody_need_be_asked_about_many_calls() {
+    // The account is blocked within the first second; all later calls end without a question.
+    let scenario = "duration = \"100s\"\naccounts = \"accounts.toml\"\n\
+                    [[arrivals]]\nkind = \"poisson\"\nrate = \"2000/s\"\nto = \"all\"\n";
+    let mut job = job(scenario, ACCOUNTS);
+    job.plan.timeout = NET;
+    let pace = Pace::Closed(1);
+    let driven = drive(&job, &Server::of(&job), Settings { pace, ..SETTINGS });
+    let calls = &driven.sink;
+    assert!(calls.fresh > 195_000, "{} of about 200 000", calls.fresh);
+    assert_eq!(calls.ended.len() as u64, calls.fresh);
+    assert!(driven.latency.requests < 100);
+}
+
+#[test]
 fn a_refused_caller_heeds_retry_after_where_the_scenario_says_so() {
     let more = "[people]\nredial = { share = 1.0, delay = { constant = \"1ms\" }, max = 1 }";
     let job = a_job("100/s", "1500ms", more);
