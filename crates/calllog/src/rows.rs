@@ -12,11 +12,13 @@ use memchr::{memchr, memchr2, memchr3};
 use crate::call::Column;
 use crate::error::{Fault, LogError};
 
+mod ahead;
 mod cut;
 mod encoding;
 mod scan;
 mod window;
 
+use ahead::{Ahead, Place};
 use cut::cut;
 pub use encoding::Encoding;
 pub use scan::Quoting;
@@ -46,29 +48,57 @@ impl Field {
     }
 }
 
+/// Where the values of a row stand.
+#[derive(Debug, Clone, Copy)]
+enum Values<'a> {
+    /// Between marks in the window, which begin where the row does, as far as where its line end
+    /// begins.
+    Marked(&'a [u32], u32),
+    /// At these places of a text.
+    Placed(&'a str, &'a [Field]),
+}
+
 /// One row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row<'a> {
     line: u64,
     raw: &'a [u8],
-    values: &'a str,
-    fields: &'a [Field],
+    values: Values<'a>,
     /// No value has a blank around it.
     graphic: bool,
 }
 
 impl<'a> Row<'a> {
     /// How many fields it has; at least one.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.fields.len()
+        match self.values {
+            Values::Marked(marks, _) => marks.len() - 1,
+            Values::Placed(_, fields) => fields.len(),
+        }
+    }
+
+    /// The value of a field as bytes of UTF-8, without its quotes and the blanks around it.
+    #[inline]
+    pub(crate) fn bytes(&self, nth: usize) -> &'a [u8] {
+        let value = match self.values {
+            Values::Marked(marks, end) => {
+                let (from, next) = (marks[nth] - marks[0], marks[nth + 1] - marks[0]);
+                &self.raw[from as usize..(next - 1).min(end) as usize]
+            }
+            Values::Placed(text, fields) => {
+                let Field { from, until, .. } = fields[nth];
+                &text.as_bytes()[from as usize..until as usize]
+            }
+        };
+        if self.graphic { value } else { trimmed(value) }
     }
 
     /// The value of a field, without its quotes and the blanks around it.
     #[inline]
     pub(crate) fn value(&self, nth: usize) -> &'a str {
-        let Field { from, until, .. } = self.fields[nth];
-        let value = &self.values[from as usize..until as usize];
-        if self.graphic { value } else { trimmed(value) }
+        // Never an error: the row is UTF-8, and no delimiter is within a character.
+        std::str::from_utf8(self.bytes(nth)).unwrap_or_default()
     }
 
     /// All values.
@@ -88,20 +118,24 @@ impl<'a> Row<'a> {
 
     /// A fault of one field.
     pub(crate) fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {
-        let at = self.fields.get(nth).map_or(0, |field| field.at as usize);
+        let at = match self.values {
+            Values::Marked(marks, _) => marks.get(nth).map(|it| it - marks[0]),
+            Values::Placed(_, fields) => fields.get(nth).map(|it| it.at),
+        };
+        let at = at.map_or(0, |it| it as usize);
         LogError::new(self.raw, self.line, at, column, fault)
     }
 }
 
 /// Without the blanks around it. Apart, because most rows have none.
 #[inline(never)]
-fn trimmed(value: &str) -> &str {
+fn trimmed(value: &[u8]) -> &[u8] {
     // Most values have none either, and a full trim looks at characters.
-    match value.as_bytes() {
+    match value {
         [] => value,
         [only] if only.is_ascii_graphic() => value,
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => value,
-        _ => value.trim(),
+        _ => std::str::from_utf8(value).map_or(value, |it| it.trim().as_bytes()),
     }
 }
 
@@ -115,6 +149,8 @@ pub(crate) struct Rows<R> {
     max: usize,
     /// The line on which the next row begins.
     line: u64,
+    /// Rows without anything odd that were found behind the last one.
+    ahead: Ahead,
     /// The row that was read last, in the window.
     record: std::ops::Range<usize>,
     scan: Scan,
@@ -141,6 +177,7 @@ impl<R: Read> Rows<R> {
             encoding: Encoding::Utf8,
             max,
             line: 1,
+            ahead: Ahead::new(),
             record: 0..0,
             scan: Scan::default(),
             plain: Vec::new(),
@@ -165,7 +202,56 @@ impl<R: Read> Rows<R> {
 
     /// The next row that is not blank. A row with a fault is an error and the one behind it comes
     /// next, unless nobody could say where that begins.
+    #[inline]
     pub(crate) fn next_row(&mut self) -> Option<Result<Row<'_>, LogError>> {
+        match self.next_ahead() {
+            Some(place) => Some(Ok(self.row_ahead(place))),
+            None => self.next_by_itself(),
+        }
+    }
+
+    /// Where the next row stands, if it has nothing odd in it; it is taken.
+    #[inline]
+    fn next_ahead(&mut self) -> Option<Place> {
+        // A row with quotes is often followed by another. Before the first row there may be a mark.
+        if self.quotes || self.line == 1 || self.over || self.encoding == Encoding::Latin1 {
+            return None;
+        }
+        loop {
+            let from = self.record.end;
+            let Some(place) = self.ahead.next(from) else {
+                let bytes = self.window.bytes();
+                if self.ahead.look(bytes, from, self.delimiter) {
+                    continue;
+                }
+                return None;
+            };
+            let raw = &self.window.bytes()[place.from..place.until];
+            let is_text = self.ahead.is_graphic() || std::str::from_utf8(raw).is_ok();
+            if raw.len() > self.max || !is_text {
+                return None;
+            }
+            self.record = place.from..place.until;
+            self.line += 1;
+            if !matches!(raw, b"\n" | b"\r\n") {
+                return Some(place);
+            }
+        }
+    }
+
+    #[inline]
+    fn row_ahead(&self, place: Place) -> Row<'_> {
+        let raw = &self.window.bytes()[place.from..place.until];
+        let end = without_line_end(raw).len() as u32;
+        Row {
+            line: self.line - 1,
+            raw,
+            values: Values::Marked(self.ahead.marks(place), end),
+            graphic: self.ahead.is_graphic(),
+        }
+    }
+
+    fn next_by_itself(&mut self) -> Option<Result<Row<'_>, LogError>> {
         let (line, quoted) = loop {
             if self.over {
                 return None;
@@ -229,8 +315,7 @@ impl<R: Read> Rows<R> {
             return Ok(Row {
                 line,
                 raw,
-                values: text,
-                fields: &self.plain,
+                values: Values::Placed(text, &self.plain),
                 graphic: self.graphic,
             });
         }
@@ -251,8 +336,7 @@ impl<R: Read> Rows<R> {
             Ok(values) => Ok(Row {
                 line,
                 raw,
-                values,
-                fields: &self.scan.fields,
+                values: Values::Placed(values, &self.scan.fields),
                 graphic: false,
             }),
             Err(_) => fault(raw, 0, Fault::NotUtf8),
@@ -332,6 +416,7 @@ impl<R: Read> Rows<R> {
     }
 }
 
+#[inline]
 fn without_line_end(raw: &[u8]) -> &[u8] {
     match raw {
         [body @ .., b'\r', b'\n'] | [body @ .., b'\n' | b'\r'] | body => body,

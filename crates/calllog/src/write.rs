@@ -113,6 +113,11 @@ impl<W: Write> CanonicalWriter<W> {
         Ok(())
     }
 
+    /// What it writes to: whole rows, so far as they were handed on.
+    pub fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// Writes what is still held back and gives the output back.
     ///
     /// # Errors

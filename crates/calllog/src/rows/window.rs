@@ -42,6 +42,12 @@ impl<R: Read> Window<R> {
         self.begin = at.max(self.begin);
     }
 
+    /// All that is in memory.
+    #[inline]
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.filled]
+    }
+
     pub(super) fn slice(&self, range: &Range<usize>) -> &[u8] {
         &self.bytes[range.clone()]
     }

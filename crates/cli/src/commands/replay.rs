@@ -7,6 +7,7 @@
 mod backtest;
 mod live;
 mod overlay;
+mod rewritten;
 
 use std::path::{Path, PathBuf};
 

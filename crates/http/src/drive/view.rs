@@ -22,6 +22,9 @@ pub struct Seen {
     pub elapsed: Duration,
     /// For so long calls arrive.
     pub duration: Duration,
+    /// Of the time in which calls arrive, the share that has passed: in a closed loop, where the
+    /// clock on the wall does not tell it.
+    pub passed: Option<f64>,
     /// Questions that were due so far.
     pub due: u64,
     /// Requests that were sent.

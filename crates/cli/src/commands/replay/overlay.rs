@@ -4,7 +4,7 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use calllog::{Calls, CanonicalCall, CanonicalWriter, ImportError, Importer, Quality};
+use calllog::{Calls, CanonicalCall, ImportError, Importer, Quality};
 use capacity::fit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use model::arrivals::LoggedCall;
 use scenario::{FileError, Files, LogReading};
 
 use super::Replay;
+use super::rewritten::Rewritten;
 use crate::commands::import;
 use crate::commands::overrides::parsed;
 use crate::commands::run::read_from;
@@ -54,7 +55,12 @@ impl Calls for Gathered {
             let message = format!("more than {MOST_CALLS} calls: replay a shorter stretch");
             return Err(std::io::Error::other(message));
         }
-        self.calls.push(call.clone());
+        // Who talked is not simulated, and twenty million names take room.
+        let user = None;
+        self.calls.push(CanonicalCall {
+            user,
+            ..call.clone()
+        });
         Ok(())
     }
 }
@@ -194,14 +200,11 @@ fn absolute(path: &Path) -> String {
 pub(super) struct Overlay<'a> {
     pub(super) path: PathBuf,
     text: Option<String>,
-    log: Vec<u8>,
     recorded: &'a Recorded,
 }
 
 impl<'a> Overlay<'a> {
     pub(super) fn new(args: &Replay, recorded: &'a Recorded) -> Result<Self, Stop> {
-        let log = recorded.canonical();
-        let log = log.map_err(|why| Stop::bug(format!("cannot hold the calls: {why}")))?;
         let name = Path::new(&args.log)
             .file_stem()
             .unwrap_or_default()
@@ -217,7 +220,6 @@ impl<'a> Overlay<'a> {
         Ok(Self {
             path,
             text,
-            log,
             recorded,
         })
     }
@@ -228,22 +230,8 @@ impl<'a> Overlay<'a> {
 
     /// A text of ours, if the path means one.
     fn own(&self, path: &Path) -> Option<&[u8]> {
-        if Self::is_log(path) {
-            return Some(&self.log);
-        }
         let text = self.text.as_ref().filter(|_| path == self.path);
         text.map(String::as_bytes)
-    }
-}
-
-impl Recorded {
-    /// As a canonical log: what the fingerprint of the inputs is made from.
-    fn canonical(&self) -> std::io::Result<Vec<u8>> {
-        let mut writer = CanonicalWriter::new(Vec::new(), TimeZone::UTC, &[])?;
-        for call in &self.calls {
-            writer.write(call, &[])?;
-        }
-        writer.finish()
     }
 }
 
@@ -257,6 +245,7 @@ impl Files for Overlay<'_> {
 
     fn open(&self, path: &Path) -> Result<Box<dyn BufRead + '_>, FileError> {
         match self.own(path) {
+            _ if Self::is_log(path) => Ok(Box::new(Rewritten::new(&self.recorded.calls))),
             Some(text) => Ok(Box::new(text)),
             None => Disk.open(path),
         }

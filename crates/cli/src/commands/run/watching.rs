@@ -167,15 +167,27 @@ fn ms(ns: u64) -> String {
     format!("{:.2}", ns as f64 / 1e6)
 }
 
+/// How far it is: of a time that is known beforehand, or where the router sets the pace, by when
+/// the calls arrive.
+fn how_far(seen: &Seen) -> String {
+    let (elapsed, whole) = (seen.elapsed.as_secs_f64(), seen.duration.as_secs_f64());
+    seen.passed.map_or_else(
+        || format!("{elapsed:.0} s of {whole:.0} s"),
+        |share| {
+            let of = 100.0 * share;
+            format!("{elapsed:.0} s, {of:.1} % of the time of the calls")
+        },
+    )
+}
+
 /// One line, for logs.
 fn line(seen: &Seen, rates: Rates) -> String {
     let [p50, _, p99, most] = seen.response_ns.map(ms);
     format!(
-        "{:.0} s of {:.0} s: due {:.0}/s, sent {:.0}/s, done {:.0}/s, {} in flight, {} calls \
+        "{}: due {:.0}/s, sent {:.0}/s, done {:.0}/s, {} in flight, {} calls \
          ended; response p50 {p50} p99 {p99} max {most} ms, lag p99 {} ms, {} of late; {} refused, \
          {} failed",
-        seen.elapsed.as_secs_f64(),
-        seen.duration.as_secs_f64(),
+        how_far(seen),
         rates.due,
         rates.sent,
         rates.done,
@@ -192,15 +204,14 @@ fn line(seen: &Seen, rates: Rates) -> String {
 fn page(seen: &Seen, rates: Rates, gates: &[Gate]) -> String {
     let [p50, p90, p99, most] = seen.response_ns.map(ms);
     let mut page = format!(
-        "{:.0} s of {:.0} s\n\
+        "{}\n\
          requests   wanted {:.0}/s   started {:.0}/s   done {:.0}/s\n\
          \u{20}          {} due, {} sent, {} not sent, {} in flight, {} waiting, {} connections\n\
          response   p50 {p50}   p90 {p90}   p99 {p99}   max {most} ms\n\
          our lag    p99 {} ms, {} in the last 10 s\n\
          router     {} refused (429, 503)   {} failed\n\
          calls      {} in the system",
-        seen.elapsed.as_secs_f64(),
-        seen.duration.as_secs_f64(),
+        how_far(seen),
         rates.due,
         rates.sent,
         rates.done,
@@ -305,6 +316,16 @@ mod tests {
              response p50 0.15 p99 2.00 max 9.00 ms, lag p99 0.02 ms, 0.03 of late; 3 refused, \
              0 failed"
         );
+    }
+
+    #[test]
+    fn a_closed_loop_is_as_far_as_its_calls() {
+        assert_eq!(how_far(&seen()), "20 s of 60 s");
+        let closed = Seen {
+            passed: Some(0.125),
+            ..seen()
+        };
+        assert_eq!(how_far(&closed), "20 s, 12.5 % of the time of the calls");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use routing::record::Sink;
 
 use super::ends::Ends;
-use super::{DriveFault, Driven, Driver};
+use super::{DriveFault, Driven, Driver, Pace};
 use crate::client::Kind;
 use crate::drive::view::Seen;
 use crate::latency::{Fared, Measure};
@@ -27,6 +27,7 @@ impl<S: Sink> Driver<'_, S> {
         self.view.show(Seen {
             elapsed: self.begun.elapsed(),
             duration: self.settings.speed.wall(self.duration),
+            passed: self.passed(),
             due: self.due,
             sent: latency.requests - latency.not_sent,
             not_sent: latency.not_sent,
@@ -42,6 +43,12 @@ impl<S: Sink> Driver<'_, S> {
             lag_of_late_ns: latency.lag_of_late_ns(),
             calls,
         });
+    }
+
+    fn passed(&self) -> Option<f64> {
+        let closed = self.settings.pace != Pace::Open;
+        let share = self.engine.now().0 as f64 / self.duration.0.max(1) as f64;
+        closed.then_some(share.min(1.0))
     }
 
     /// The result. The engine is over first: calls that nobody ever served end with it, and their

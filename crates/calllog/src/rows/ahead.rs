@@ -1,0 +1,167 @@
+//! Rows without anything odd, looked for many at a time: where each ends, and each of its fields.
+//!
+//! A row by itself is found by its line end, looked through for quotes, cut at its delimiters and
+//! checked to be text, and each of these has a beginning and an end of its own. Here the bytes are
+//! looked at once, in blocks. At the first block with a quote, a zero byte or a carriage return
+//! that ends no line this is over, and the rows from there on are read one by one.
+
+use wide::{i8x16, u8x16};
+
+/// So many bytes are looked at at most; more would not stay near the processor.
+const STRETCH: usize = 4096;
+
+/// Bytes of a block: as many as a word has bits.
+const BLOCK: usize = 64;
+
+/// Bytes that are compared together.
+const PIECE: usize = 16;
+
+/// Where a row stands in the window.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) from: usize,
+    /// Behind its line feed.
+    pub(super) until: usize,
+    /// The mark before its first field, and its last.
+    first: usize,
+    last: usize,
+}
+
+/// What was found ahead.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    /// Behind each delimiter and each line feed; the first is where the first row begins.
+    marks: Box<[u32; STRETCH + 1]>,
+    /// Of each row, which mark its line feed is.
+    ends: Vec<u32>,
+    /// The next row.
+    next: usize,
+    /// The mark before its first field.
+    mark: usize,
+    /// There is nothing but letters, digits, signs, delimiters and line ends.
+    graphic: bool,
+}
+
+/// What stands in a block.
+#[derive(Clone, Copy)]
+struct Block {
+    /// A bit for each byte that is a delimiter or a line feed.
+    marks: u64,
+    /// A bit for each line feed.
+    feeds: u64,
+    odd: bool,
+    returns: bool,
+    graphic: bool,
+}
+
+impl Ahead {
+    pub(super) fn new() -> Self {
+        Self {
+            marks: Box::new([0; STRETCH + 1]),
+            ends: Vec::new(),
+            next: 0,
+            mark: 0,
+            graphic: false,
+        }
+    }
+
+    /// Whether all that was found is letters, digits and signs of ASCII.
+    #[inline]
+    pub(super) const fn is_graphic(&self) -> bool {
+        self.graphic
+    }
+
+    /// The next row that was found, if it begins here.
+    #[inline]
+    pub(super) fn next(&mut self, from: usize) -> Option<Place> {
+        let last = *self.ends.get(self.next)? as usize;
+        let place = Place {
+            from: self.marks[self.mark] as usize,
+            until: self.marks[last] as usize,
+            first: self.mark,
+            last,
+        };
+        self.next += 1;
+        self.mark = last;
+        (place.from == from).then_some(place)
+    }
+
+    /// The marks of a row: field by field where it begins, and where the next one would.
+    #[inline]
+    pub(super) fn marks(&self, place: Place) -> &[u32] {
+        &self.marks[place.first..=place.last]
+    }
+
+    /// Looks at these bytes from a place on, where a row begins. Whether there is a whole row.
+    pub(super) fn look(&mut self, bytes: &[u8], from: usize, delimiter: u8) -> bool {
+        (self.next, self.mark) = (0, 0);
+        self.ends.clear();
+        self.marks[0] = from as u32;
+        self.graphic = true;
+        let until = bytes.len().min(from + STRETCH);
+        let (blocks, _) = bytes[from..until].as_chunks::<BLOCK>();
+        let (mut at, mut found) = (from, 1);
+        for block in blocks {
+            let seen = Block::look(block, delimiter);
+            if seen.odd || seen.returns && a_return_is_alone(bytes, at, seen.feeds) {
+                break;
+            }
+            self.graphic &= seen.graphic;
+            let mut feeds = seen.feeds;
+            while feeds != 0 {
+                let before = seen.marks & (feeds ^ (feeds - 1)) >> 1;
+                self.ends.push(found as u32 + before.count_ones());
+                feeds &= feeds - 1;
+            }
+            let mut marks = seen.marks;
+            while marks != 0 {
+                self.marks[found] = at as u32 + marks.trailing_zeros() + 1;
+                found += 1;
+                marks &= marks - 1;
+            }
+            at += BLOCK;
+        }
+        !self.ends.is_empty()
+    }
+}
+
+/// Whether a carriage return of the block stands before anything but a line feed.
+fn a_return_is_alone(bytes: &[u8], at: usize, feeds: u64) -> bool {
+    let block = &bytes[at..at + BLOCK];
+    let bits = block.iter().rev();
+    let returns = bits.fold(0u64, |bits, byte| bits << 1 | u64::from(*byte == b'\r'));
+    let behind = bytes.get(at + BLOCK) == Some(&b'\n');
+    returns & !(feeds >> 1 | u64::from(behind) << (BLOCK - 1)) != 0
+}
+
+impl Block {
+    #[inline]
+    fn look(block: &[u8; BLOCK], delimiter: u8) -> Self {
+        let all = |byte: u8| u8x16::splat(byte);
+        let (mut marks, mut feeds) = (0, 0);
+        let (mut odd, mut returns, mut graphic) = (all(0), all(0), all(u8::MAX));
+        let (pieces, _) = block.as_chunks::<PIECE>();
+        for (nth, piece) in pieces.iter().enumerate() {
+            let bytes = u8x16::new(*piece);
+            let is = |byte: u8| bytes.simd_eq(all(byte));
+            let (delimiter, feed, back) = (is(delimiter), is(b'\n'), is(b'\r'));
+            // With a sign, what is no ASCII is below zero.
+            let signed = i8x16::new(piece.map(u8::cast_signed));
+            let sign = signed.simd_gt(i8x16::splat(b' '.cast_signed()));
+            let sign = u8x16::new(sign.to_array().map(i8::cast_unsigned));
+            let mark = delimiter | feed;
+            graphic &= sign | mark | back;
+            odd |= is(b'"') | is(0);
+            returns |= back;
+            marks |= u64::from(mark.to_bitmask()) << (PIECE * nth);
+            feeds |= u64::from(feed.to_bitmask()) << (PIECE * nth);
+        }
+        Self {
+            marks,
+            feeds,
+            odd: odd.to_bitmask() != 0,
+            returns: returns.to_bitmask() != 0,
+            graphic: graphic.to_bitmask() == 0xffff,
+        }
+    }
+}
