@@ -51,9 +51,8 @@ impl Field {
 /// Where the values of a row stand.
 #[derive(Debug, Clone, Copy)]
 enum Values<'a> {
-    /// Between marks in the window, which begin where the row does, as far as where its line end
-    /// begins.
-    Marked(&'a [u32], u32),
+    /// Between marks in a window, as far as where its line end begins.
+    Marked(&'a [u8], &'a [u32], u32),
     /// At these places of a text.
     Placed(&'a str, &'a [Field]),
 }
@@ -73,18 +72,22 @@ impl<'a> Row<'a> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         match self.values {
-            Values::Marked(marks, _) => marks.len() - 1,
+            Values::Marked(_, marks, _) => marks.len() - 1,
             Values::Placed(_, fields) => fields.len(),
         }
     }
 
     /// The value of a field as bytes of UTF-8, without its quotes and the blanks around it.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "asked ten times a row; by itself the compiler makes it a call"
+    )]
+    #[inline(always)]
     pub(crate) fn bytes(&self, nth: usize) -> &'a [u8] {
         let value = match self.values {
-            Values::Marked(marks, end) => {
-                let (from, next) = (marks[nth] - marks[0], marks[nth + 1] - marks[0]);
-                &self.raw[from as usize..(next - 1).min(end) as usize]
+            Values::Marked(window, marks, end) => {
+                let until = (marks[nth + 1] - 1).min(end);
+                &window[marks[nth] as usize..until as usize]
             }
             Values::Placed(text, fields) => {
                 let Field { from, until, .. } = fields[nth];
@@ -92,6 +95,23 @@ impl<'a> Row<'a> {
             }
         };
         if self.graphic { value } else { trimmed(value) }
+    }
+
+    /// The last eight bytes of a field's value, the last one highest, and how many bytes it has.
+    /// What stands before a shorter value is anything.
+    #[expect(clippy::inline_always, reason = "as above, for each of five spans")]
+    #[inline(always)]
+    pub(crate) fn tail(&self, nth: usize) -> (u64, usize) {
+        if let Values::Marked(window, marks, end) = self.values
+            && self.graphic
+        {
+            let until = (marks[nth + 1] - 1).min(end);
+            let last = window[..until as usize].last_chunk();
+            if let Some(last) = last {
+                return (u64::from_le_bytes(*last), (until - marks[nth]) as usize);
+            }
+        }
+        crate::value::tail(self.bytes(nth))
     }
 
     /// The value of a field, without its quotes and the blanks around it.
@@ -119,7 +139,7 @@ impl<'a> Row<'a> {
     /// A fault of one field.
     pub(crate) fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {
         let at = match self.values {
-            Values::Marked(marks, _) => marks.get(nth).map(|it| it - marks[0]),
+            Values::Marked(_, marks, _) => marks.get(nth).map(|it| it - marks[0]),
             Values::Placed(_, fields) => fields.get(nth).map(|it| it.at),
         };
         let at = at.map_or(0, |it| it as usize);
@@ -202,7 +222,11 @@ impl<R: Read> Rows<R> {
 
     /// The next row that is not blank. A row with a fault is an error and the one behind it comes
     /// next, unless nobody could say where that begins.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "what it gives back is large, and looked at at once"
+    )]
+    #[inline(always)]
     pub(crate) fn next_row(&mut self) -> Option<Result<Row<'_>, LogError>> {
         match self.next_ahead() {
             Some(place) => Some(Ok(self.row_ahead(place))),
@@ -241,12 +265,13 @@ impl<R: Read> Rows<R> {
 
     #[inline]
     fn row_ahead(&self, place: Place) -> Row<'_> {
-        let raw = &self.window.bytes()[place.from..place.until];
-        let end = without_line_end(raw).len() as u32;
+        let window = self.window.bytes();
+        let raw = &window[place.from..place.until];
+        let end = place.from + without_line_end(raw).len();
         Row {
             line: self.line - 1,
             raw,
-            values: Values::Marked(self.ahead.marks(place), end),
+            values: Values::Marked(window, self.ahead.marks(place), end as u32),
             graphic: self.ahead.is_graphic(),
         }
     }

@@ -91,6 +91,24 @@ impl Times {
         }
     }
 
+    /// A time of the usual form, with an offset or in an hour that is known; none is for
+    /// [`Self::read`].
+    #[inline]
+    pub(crate) fn usual(&mut self, text: &[u8]) -> Option<Timestamp> {
+        if self.format != TimeFormat::Known {
+            return None;
+        }
+        let read = self.iso.read(text)?;
+        let second = if let Some(offset) = read.offset {
+            read.second - i64::from(offset)
+        } else {
+            let (from, until, ahead) = self.known;
+            let known = (from..until).contains(&read.second);
+            known.then_some(read.second - ahead)?
+        };
+        Timestamp::new(second, read.ns.cast_signed()).ok()
+    }
+
     pub(crate) fn read(&mut self, text: &str) -> Result<Timestamp, Fault> {
         let odd = || Fault::Time(shown(text));
         let read = match &self.format {

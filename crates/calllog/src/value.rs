@@ -45,13 +45,27 @@ pub(crate) fn is_scientific(text: &str) -> bool {
     digits(mantissa, &['.', ',', '+', '-']) && digits(exponent, &['+', '-'])
 }
 
+/// Nearly always one of these as it stands.
+#[inline]
+pub(crate) fn known_direction(text: &[u8]) -> Option<Direction> {
+    match text {
+        b"inbound" => Some(Direction::Inbound),
+        b"outbound" => Some(Direction::Outbound),
+        _ => None,
+    }
+}
+
+/// One of the canonical words as it stands.
+#[inline]
+pub(crate) fn known_outcome(text: &[u8]) -> Option<Outcome> {
+    let mut all = Outcome::ALL.iter().copied();
+    all.find(|it| it.name().as_bytes() == text)
+}
+
 /// The canonical words, in any case. Twilio's `outbound-api` and `outbound-dial` are outbound.
 pub(crate) fn direction(text: &str) -> Result<Direction, Fault> {
-    // Nearly always one of these as it stands.
-    match text {
-        "inbound" => return Ok(Direction::Inbound),
-        "outbound" => return Ok(Direction::Outbound),
-        _ => {}
+    if let Some(known) = known_direction(text.as_bytes()) {
+        return Ok(known);
     }
     let word = text.to_ascii_lowercase();
     match word.as_str() {
@@ -80,17 +94,52 @@ pub(crate) fn source_row(text: &str) -> Result<u64, Fault> {
 /// Seconds (`125`, `12.5`), `2:05`, `1:02:03`, or `2m 5s`.
 #[inline]
 pub(crate) fn span(text: &str) -> Result<Nanos, Fault> {
-    plain_span(text).map_or_else(|| any_span(text), Ok)
+    decimal(text.as_bytes()).map_or_else(|| any_span(text), |ns| Ok(Nanos(ns)))
 }
 
-/// Seconds of few digits, whole or decimal; none is something else.
+/// The last eight bytes of a text, the last one highest, and how many bytes it has. What stands
+/// before a shorter text is anything.
 #[inline]
-pub(crate) fn plain_span(text: &str) -> Option<Nanos> {
-    few_digits(text).map(Nanos)
+pub(crate) fn tail(text: &[u8]) -> (u64, usize) {
+    let last = text.last_chunk().copied().unwrap_or_else(|| {
+        let mut last = [0; 8];
+        last[8 - text.len()..].copy_from_slice(text);
+        last
+    });
+    (u64::from_le_bytes(last), text.len())
 }
 
-/// What [`span`] says of a text that is no plain number.
-pub(crate) fn any_span(text: &str) -> Result<Nanos, Fault> {
+/// Whole seconds of one to eight digits, of which [`tail`] tells; none is something else.
+#[inline]
+pub(crate) fn whole_span(tail: u64, length: usize) -> Option<Nanos> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    if length > 8 {
+        return None;
+    }
+    // Zeros for what stands before.
+    let before = 64 - 8 * length as u32;
+    let digits = tail.checked_shr(before)?.checked_shl(before)? | ZEROS & !(u64::MAX << before);
+    eight_digits(digits).map(|it| Nanos(it * 1_000_000_000))
+}
+
+/// Eight digits at once: neighbours are put together to pairs, pairs to fours, fours to the number.
+#[inline]
+pub(crate) fn eight_digits(word: u64) -> Option<u64> {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    // Neither the digits nor the digits and six leave `0` to `?`.
+    let above = word.wrapping_add(0x0606_0606_0606_0606);
+    if (word & HIGH) != ZEROS || (above & HIGH) != ZEROS {
+        return None;
+    }
+    let digits = word & !HIGH;
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
+}
+
+/// What [`span`] says of a text that is no number of few digits.
+fn any_span(text: &str) -> Result<Nanos, Fault> {
     let fault = |why| Fault::Span {
         found: shown(text),
         why,
@@ -120,24 +169,10 @@ pub(crate) fn any_span(text: &str) -> Result<Nanos, Fault> {
 }
 
 /// Whole or decimal seconds of few digits, as nearly every log has them.
-#[inline]
-fn few_digits(text: &str) -> Option<u64> {
-    let bytes = text.as_bytes();
-    if bytes.is_empty() || bytes.len() > 9 {
+fn decimal(bytes: &[u8]) -> Option<u64> {
+    if bytes.len() > 9 {
         return None;
     }
-    let mut value = 0;
-    for byte in bytes {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            return decimal(bytes);
-        }
-        value = value * 10 + u64::from(digit);
-    }
-    Some(value * 1_000_000_000)
-}
-
-fn decimal(bytes: &[u8]) -> Option<u64> {
     let mut value = 0;
     let mut scale = None::<u64>;
     for byte in bytes {

@@ -55,8 +55,13 @@ impl Order {
         if self.held.len() >= self.window {
             if self.held.front().is_some_and(|it| it.start > call.start) {
                 // Older than all that is held: it is the first to go.
+                if self.last == Some(call.start) {
+                    quality.first_of_instant(&self.draft.call);
+                }
                 self.last = Some(call.start);
                 quality.call(call);
+                // It does not stay in the draft.
+                quality.first_of_instant(call);
                 return Ok(calls.call(call)?);
             }
             self.hand_on_first(quality, calls)?;
@@ -78,6 +83,9 @@ impl Order {
         calls: &mut dyn Calls,
     ) -> Result<(), ImportError> {
         if let Some(first) = self.held.front() {
+            if self.last == Some(first.start) {
+                quality.first_of_instant(&self.draft.call);
+            }
             first.write_to(&mut self.draft);
             self.held.pop_front();
             let call = &self.draft.call;

@@ -4,7 +4,7 @@ use routing::PhoneNumber;
 
 use crate::dialect::OddNumbers;
 use crate::error::{Fault, shown};
-use crate::value::is_scientific;
+use crate::value::{eight_digits, is_scientific};
 
 /// What a text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ const EXTENSION_DIGITS: usize = 6;
 
 #[inline]
 pub(super) fn read(text: &str, country: Option<&str>, odd: OddNumbers) -> Result<Party, Fault> {
-    if let Some(number) = plain(text) {
+    if let Some(number) = plain(text.as_bytes()) {
         return Ok(Party::Number(number));
     }
     if let Some(number) = country.and_then(|code| domestic(text.as_bytes(), code)) {
@@ -69,8 +69,8 @@ fn domestic(text: &[u8], code: &str) -> Option<PhoneNumber> {
 
 /// `+` and digits.
 #[inline]
-fn plain(text: &str) -> Option<PhoneNumber> {
-    packed(text.as_bytes().strip_prefix(b"+")?, b"")
+pub(super) fn plain(text: &[u8]) -> Option<PhoneNumber> {
+    packed(text.strip_prefix(b"+")?, b"")
 }
 
 /// The number of these digits, the ones of `code` before the others.
@@ -99,22 +99,6 @@ fn one_by_one(mut value: u64, digits: &[u8]) -> Option<u64> {
         value = value * 10 + u64::from(digit);
     }
     Some(value)
-}
-
-/// Eight digits at once: neighbours are put together to pairs, pairs to fours, fours to the number.
-#[inline]
-fn eight_digits(word: u64) -> Option<u64> {
-    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
-    const ZEROS: u64 = 0x3030_3030_3030_3030;
-    // Neither the digits nor the digits and six leave `0` to `?`.
-    let above = word.wrapping_add(0x0606_0606_0606_0606);
-    if (word & HIGH) != ZEROS || (above & HIGH) != ZEROS {
-        return None;
-    }
-    let digits = word & !HIGH;
-    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
 }
 
 fn rarely(text: &str, country: Option<&str>, odd: OddNumbers) -> Result<Party, Fault> {
@@ -146,7 +130,9 @@ fn rarely(text: &str, country: Option<&str>, odd: OddNumbers) -> Result<Party, F
     }
     match odd {
         OddNumbers::Error => Err(Fault::NoCountryCode(shown(text))),
-        OddNumbers::Unknown => Ok(plain(&format!("+{digits}")).map_or(Party::Odd, Party::Bare)),
+        OddNumbers::Unknown => {
+            Ok(plain(format!("+{digits}").as_bytes()).map_or(Party::Odd, Party::Bare))
+        }
     }
 }
 
@@ -195,21 +181,6 @@ mod tests {
             Ok(Party::Withheld) => "withheld".to_owned(),
             Ok(Party::Odd) => "odd".to_owned(),
             Err(fault) => fault.name().to_owned(),
-        }
-    }
-
-    #[test]
-    fn eight_digits_are_what_they_are_one_by_one() {
-        for text in ["00000000", "12345678", "99999999", "90000001", "01020304"] {
-            let word = u64::from_le_bytes(text.as_bytes().try_into().unwrap());
-            assert_eq!(eight_digits(word), text.parse().ok(), "{text}");
-            for at in 0..8 {
-                for odd in (0..=255).filter(|it: &u8| !it.is_ascii_digit()) {
-                    let mut bytes = word.to_le_bytes();
-                    bytes[at] = odd;
-                    assert_eq!(eight_digits(u64::from_le_bytes(bytes)), None);
-                }
-            }
         }
     }
 

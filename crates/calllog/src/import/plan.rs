@@ -20,6 +20,12 @@ use take::{Take, first};
 /// The fields of a row, whatever the row was.
 pub(super) trait Cells {
     fn cell(&self, nth: usize) -> &str;
+    /// The same as bytes: those of a row need not be looked at as text first.
+    fn bytes(&self, nth: usize) -> &[u8];
+    /// The last eight of these bytes, the last one highest, and how many bytes there are.
+    fn tail(&self, nth: usize) -> (u64, usize) {
+        value::tail(self.bytes(nth))
+    }
     fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError;
 }
 
@@ -170,6 +176,15 @@ impl Plan {
         self.text(row, Column::Outcome).map_or("", |it| it.1)
     }
 
+    /// The bytes of a column that is one field as it stands.
+    #[inline]
+    fn field<'r>(&self, row: &'r impl Cells, column: Column) -> Option<&'r [u8]> {
+        match &self.takes[column as usize] {
+            Some(Take::Field(nth)) => Some(row.bytes(*nth)),
+            _ => None,
+        }
+    }
+
     #[inline]
     fn text<'r>(&self, row: &'r impl Cells, column: Column) -> Option<(usize, &'r str)> {
         match &self.takes[column as usize] {
@@ -181,6 +196,10 @@ impl Plan {
 
     fn start(&self, row: &impl Cells, with: &mut With<'_>) -> Result<Timestamp, LogError> {
         let column = Column::Start;
+        let usual = self.field(row, column).and_then(|it| with.times.usual(it));
+        if let Some(start) = usual {
+            return Ok(start);
+        }
         let (nth, text) = self.text(row, column).unwrap_or((0, ""));
         if text.is_empty() {
             return Err(row.fault(nth, Some(column), Fault::NoStart));
@@ -207,6 +226,10 @@ impl Plan {
             Some(Is::Skip) => return Ok(Err(self.word(row).to_owned())),
             None => {}
         }
+        let known = self.field(row, column).and_then(value::known_outcome);
+        if known.is_some() {
+            return Ok(Ok(known));
+        }
         match self.text(row, column) {
             None | Some((_, "")) => Ok(Ok(None)),
             Some((nth, text)) => value::outcome(text).map(|it| Ok(Some(it))).map_err(|_| {
@@ -227,6 +250,10 @@ impl Plan {
             }
             None => {}
         }
+        let known = self.field(row, column).and_then(value::known_direction);
+        if let Some(known) = known {
+            return Ok(Ok(known));
+        }
         match self.text(row, column) {
             None | Some((_, "")) => Ok(Ok(Direction::Unknown)),
             Some((nth, text)) => {
@@ -236,18 +263,37 @@ impl Plan {
         }
     }
 
+    #[inline]
     fn party(
         &self,
         row: &impl Cells,
         column: Column,
         with: &mut With<'_>,
     ) -> Result<Option<PhoneNumber>, LogError> {
-        let Some((nth, text)) = self.text(row, column) else {
-            return Ok(None);
-        };
         let from = column == Column::From;
         let (opaque_from, opaque_to) = with.dialect.opaque;
         let opaque = if from { opaque_from } else { opaque_to };
+        if !opaque
+            && let Some(text) = self.field(row, column)
+            && let Some(number) = party::plain(text)
+        {
+            return Ok(Some(number));
+        }
+        self.any_party(row, column, (from, opaque), with)
+    }
+
+    /// What is no number as it should be, or stands in more than one field.
+    #[inline(never)]
+    fn any_party(
+        &self,
+        row: &impl Cells,
+        column: Column,
+        (from, opaque): (bool, bool),
+        with: &mut With<'_>,
+    ) -> Result<Option<PhoneNumber>, LogError> {
+        let Some((nth, text)) = self.text(row, column) else {
+            return Ok(None);
+        };
         let fault = |fault| row.fault(nth, Some(column), fault);
         if opaque && !text.is_empty() {
             return with.keys.number(text).map(Some).map_err(fault);
@@ -281,11 +327,11 @@ impl Plan {
     ) -> Result<Option<Nanos>, LogError> {
         // Nearly always a field with nothing or a plain number in it.
         if let Some(Take::Field(nth)) = &self.takes[column as usize] {
-            let text = row.cell(*nth);
-            if text.is_empty() {
+            let (tail, length) = row.tail(*nth);
+            if length == 0 {
                 return Ok(None);
             }
-            if let Some(span) = value::plain_span(text) {
+            if let Some(span) = value::whole_span(tail, length) {
                 with.quality.span(span);
                 return Ok(Some(span));
             }
@@ -303,7 +349,7 @@ impl Plan {
     ) -> Result<Option<Nanos>, LogError> {
         let (nth, read) = match &self.takes[column as usize] {
             None => return Ok(None),
-            Some(Take::Field(nth)) => (*nth, value::any_span(row.cell(*nth))),
+            Some(Take::Field(nth)) => (*nth, value::span(row.cell(*nth))),
             Some(Take::Fields { unit_ns, .. }) => {
                 let (nth, text) = self.text(row, column).unwrap_or((0, ""));
                 if text.is_empty() {

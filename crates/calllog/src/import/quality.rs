@@ -172,7 +172,8 @@ impl Quality {
         self.absurd += u64::from(span > ABSURD);
     }
 
-    /// A call, in order of time.
+    /// A call, in order of time. Of one that comes at the instant of the call before,
+    /// [`Self::first_of_instant`] has to know that first.
     pub(super) fn call(&mut self, call: &CanonicalCall) {
         self.calls += 1;
         match call.outcome {
@@ -190,22 +191,35 @@ impl Quality {
 
     fn instant(&mut self, call: &CanonicalCall) {
         if let Some(last) = self.last {
-            if last != call.start {
-                self.same.clear();
-            }
             let gap = call.start.duration_since(last);
             if self.longest_gap.is_none_or(|(_, longest)| gap > longest) {
                 self.longest_gap = Some((last, gap));
             }
         }
+        // Most calls are alone in their instant, and equal nobody.
+        if self.last == Some(call.start) {
+            self.look(call);
+        } else {
+            self.same.clear();
+        }
+        if self.day.is_none_or(|(_, until)| call.start >= until) {
+            self.new_day(call.start);
+        }
+    }
+
+    /// The call that came last, before another of its instant.
+    pub(super) fn first_of_instant(&mut self, call: &CanonicalCall) {
+        if self.same.is_empty() {
+            self.look(call);
+        }
+    }
+
+    fn look(&mut self, call: &CanonicalCall) {
         let look = look(call);
         if self.same.contains(&look) {
             self.duplicates += 1;
         } else if self.same.len() < 1024 {
             self.same.push(look);
-        }
-        if self.day.is_none_or(|(_, until)| call.start >= until) {
-            self.new_day(call.start);
         }
     }
 

@@ -46,6 +46,18 @@ impl Cells for Row<'_> {
         self.value(nth)
     }
 
+    #[expect(clippy::inline_always, reason = "as what it asks")]
+    #[inline(always)]
+    fn bytes(&self, nth: usize) -> &[u8] {
+        Row::bytes(self, nth)
+    }
+
+    #[expect(clippy::inline_always, reason = "as what it asks")]
+    #[inline(always)]
+    fn tail(&self, nth: usize) -> (u64, usize) {
+        Row::tail(self, nth)
+    }
+
     #[cold]
     fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {
         Row::fault(self, nth, column, fault)
@@ -63,6 +75,10 @@ struct Values<'a> {
 impl Cells for Values<'_> {
     fn cell(&self, nth: usize) -> &str {
         &self.cells[nth]
+    }
+
+    fn bytes(&self, nth: usize) -> &[u8] {
+        self.cells[nth].as_bytes()
     }
 
     fn fault(&self, nth: usize, column: Option<Column>, fault: Fault) -> LogError {

@@ -16,6 +16,9 @@ const BLOCK: usize = 64;
 /// Bytes that are compared together.
 const PIECE: usize = 16;
 
+/// Marks that are noted together.
+const NOTED: usize = 8;
+
 /// Where a row stands in the window.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
@@ -31,7 +34,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Ahead {
     /// Behind each delimiter and each line feed; the first is where the first row begins.
-    marks: Box<[u32; STRETCH + 1]>,
+    marks: Box<[u32]>,
     /// Of each row, which mark its line feed is.
     ends: Vec<u32>,
     /// The next row.
@@ -57,7 +60,7 @@ struct Block {
 impl Ahead {
     pub(super) fn new() -> Self {
         Self {
-            marks: Box::new([0; STRETCH + 1]),
+            marks: vec![0; STRETCH + 1 + NOTED].into(),
             ends: Vec::new(),
             next: 0,
             mark: 0,
@@ -113,15 +116,28 @@ impl Ahead {
                 self.ends.push(found as u32 + before.count_ones());
                 feeds &= feeds - 1;
             }
-            let mut marks = seen.marks;
-            while marks != 0 {
-                self.marks[found] = at as u32 + marks.trailing_zeros() + 1;
-                found += 1;
-                marks &= marks - 1;
-            }
+            self.note(seen.marks, found, at as u32 + 1);
+            found += seen.marks.count_ones() as usize;
             at += BLOCK;
         }
         !self.ends.is_empty()
+    }
+}
+
+impl Ahead {
+    /// Notes the marks of a block from a place on. Eight at a time, whether there are so many or
+    /// not: a processor cannot foresee how many there are, and what is too much is written over.
+    #[inline]
+    fn note(&mut self, mut marks: u64, from: usize, at: u32) {
+        for place in self.marks[from..].chunks_exact_mut(NOTED) {
+            for mark in place {
+                *mark = at + marks.trailing_zeros();
+                marks &= marks.wrapping_sub(1);
+            }
+            if marks == 0 {
+                return;
+            }
+        }
     }
 }
 

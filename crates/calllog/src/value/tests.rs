@@ -144,3 +144,39 @@ fn a_source_row_is_a_whole_number() {
         assert_eq!(source_row(text), Err(Fault::SourceRow(text.into())));
     }
 }
+
+#[test]
+fn eight_digits_are_what_they_are_one_by_one() {
+    for text in ["00000000", "12345678", "99999999", "90000001", "01020304"] {
+        let word = u64::from_le_bytes(text.as_bytes().try_into().unwrap());
+        assert_eq!(eight_digits(word), text.parse().ok(), "{text}");
+        for at in 0..8 {
+            for odd in (0..=255).filter(|it: &u8| !it.is_ascii_digit()) {
+                let mut bytes = word.to_le_bytes();
+                bytes[at] = odd;
+                assert_eq!(eight_digits(u64::from_le_bytes(bytes)), None);
+            }
+        }
+    }
+}
+
+#[test]
+fn whole_seconds_are_read_whatever_stands_before_them() {
+    for text in ["0", "7", "05", "125", "99999999", "00000000"] {
+        let (last, length) = tail(text.as_bytes());
+        let expected = text.parse::<u64>().unwrap() * 1_000_000_000;
+        for before in ["", "12345678", "abc,def,", "\u{ff}\u{ff}\u{ff}\u{ff}"] {
+            let (word, _) = tail(format!("{before}{text}").as_bytes());
+            assert_eq!(
+                whole_span(word, length),
+                Some(Nanos(expected)),
+                "{before}{text}"
+            );
+        }
+        assert_eq!(whole_span(last, length), Some(Nanos(expected)));
+    }
+    for text in ["", "123456789", "1.5", "-1", "1 ", "a", "2:05", "/", "1:"] {
+        let (last, length) = tail(text.as_bytes());
+        assert_eq!(whole_span(last, length), None, "{text:?}");
+    }
+}

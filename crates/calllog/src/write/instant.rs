@@ -39,7 +39,7 @@ impl Instants {
     /// In local time with its offset. Where the offset is not of whole minutes (local mean time,
     /// before about 1900) RFC 3339 cannot write it: then in UTC.
     #[inline]
-    pub(super) fn write(&mut self, at: Timestamp, line: &mut Line) {
+    pub(super) fn write(&mut self, at: Timestamp, line: &mut Line<'_>) {
         // Rounded down: the fraction of an instant before 1970 is negative.
         let (mut second, mut ns) = (at.as_second(), i64::from(at.subsec_nanosecond()));
         if ns < 0 {

@@ -2,7 +2,10 @@
 //! room must grow.
 
 /// More than instants, numbers, words and spans take together: each of them has its own bound.
-const ROOM: usize = 512;
+pub(super) const ROOM: usize = 512;
+
+/// A word in so many bytes can be copied without asking how long it is.
+const WORD: usize = 24;
 
 /// `00` to `99`.
 const PAIRS: [[u8; 2]; 100] = {
@@ -17,26 +20,40 @@ const PAIRS: [[u8; 2]; 100] = {
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
+/// A short word, and how long it is.
+pub(super) struct Word([u8; WORD], u8);
+
+impl Word {
+    /// To be made when the program is: a longer word does not compile.
+    pub(super) const fn new(text: &str) -> Self {
+        let mut bytes = [0; WORD];
+        let mut nth = 0;
+        while nth < text.len() {
+            bytes[nth] = text.as_bytes()[nth];
+            nth += 1;
+        }
+        Self(bytes, text.len() as u8)
+    }
+}
+
 /// Bytes of a row, one after the other. What does not fit is a bug of the bounds above and panics.
+/// How far it is stays in a register: whatever is called for takes it and gives it back.
 #[derive(Debug)]
-pub(super) struct Line {
-    room: [u8; ROOM],
+pub(super) struct Line<'a> {
+    room: &'a mut [u8; ROOM],
     until: usize,
 }
 
-impl Line {
-    pub(super) const fn new() -> Self {
-        Self {
-            room: [0; ROOM],
-            until: 0,
-        }
+impl<'a> Line<'a> {
+    #[inline]
+    pub(super) const fn new(room: &'a mut [u8; ROOM]) -> Self {
+        Self { room, until: 0 }
     }
 
-    /// What was written since the last time.
+    /// How many bytes were written.
     #[inline]
-    pub(super) fn take(&mut self) -> &[u8] {
-        let until = std::mem::take(&mut self.until);
-        &self.room[..until]
+    pub(super) const fn len(&self) -> usize {
+        self.until
     }
 
     #[inline]
@@ -51,6 +68,11 @@ impl Line {
     pub(super) fn first<const N: usize>(&mut self, bytes: &[u8; N], used: usize) {
         self.room[self.until..self.until + N].copy_from_slice(bytes);
         self.until += used;
+    }
+
+    #[inline]
+    pub(super) fn word(&mut self, word: &Word) {
+        self.first(&word.0, word.1.into());
     }
 
     /// A short text.
@@ -70,24 +92,19 @@ impl Line {
     /// A number without zeros in front.
     #[inline]
     pub(super) fn whole(&mut self, value: u64) {
-        match value {
-            0..10 => self.byte(b'0' + value as u8),
-            10..100 => self.pair(value),
-            100..100_000_000 => self.eight_at_most(value),
-            _ => self.long(value),
+        // Not told apart any further: how many digits come next, no processor can foresee.
+        if value < 100_000_000 {
+            self.eight_at_most(value);
+        } else {
+            self.until = long(self.room, self.until, value);
         }
-    }
-
-    fn long(&mut self, value: u64) {
-        self.whole(value / 100_000_000);
-        let digits = eight_digits(value % 100_000_000) | ZEROS;
-        self.first(&digits.to_le_bytes(), 8);
     }
 
     #[inline]
     fn eight_at_most(&mut self, value: u64) {
         let digits = eight_digits(value);
-        let zeros = digits.trailing_zeros() / 8;
+        // The last digit stands, whatever it is.
+        let zeros = (digits | 1 << 56).trailing_zeros() / 8;
         let digits = (digits | ZEROS) >> (8 * zeros);
         self.first(&digits.to_le_bytes(), 8 - zeros as usize);
     }
@@ -108,6 +125,16 @@ impl Line {
     }
 }
 
+/// A number of more than eight digits, from a place on; where it ends.
+#[inline(never)]
+fn long(room: &mut [u8; ROOM], at: usize, value: u64) -> usize {
+    let mut line = Line { room, until: at };
+    line.whole(value / 100_000_000);
+    let digits = eight_digits(value % 100_000_000) | ZEROS;
+    line.first(&digits.to_le_bytes(), 8);
+    line.until
+}
+
 /// The digits of a number below 10^8, a byte each, the first one lowest: divided into fours, those
 /// into pairs, those into digits, all at once.
 #[inline]
@@ -123,12 +150,13 @@ const fn eight_digits(value: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn written(write: impl Fn(&mut Line)) -> String {
-        let mut line = Line::new();
+    fn written(write: impl Fn(&mut Line<'_>)) -> String {
         // What stood there before leaves nothing.
-        line.first(&[b'#'; 64], 0);
+        let mut room = [b'#'; ROOM];
+        let mut line = Line::new(&mut room);
         write(&mut line);
-        String::from_utf8(line.take().to_vec()).expect("text")
+        let until = line.len();
+        String::from_utf8(room[..until].to_vec()).expect("text")
     }
 
     #[test]
