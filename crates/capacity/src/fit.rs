@@ -167,4 +167,6 @@ impl Fit {
 }
 
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod tests;

@@ -62,17 +62,19 @@ impl Again {
     }
 
     /// The covariance of two such shares over callers, or the variance of one.
-    fn covariance(&self, a: bool, b: bool) -> f64 {
-        let callers = self.callers[usize::from(a)].min(self.callers[usize::from(b)]) as f64;
+    fn covariance(&self, one: bool, other: bool) -> f64 {
+        let of = |which: bool| (CALLS[usize::from(which)], self.share(which));
+        let ((calls, share), (calls_2, share_2)) = (of(one), of(other));
         let product = |i: usize, j: usize| self.products[i.min(j)][i.max(j)] as f64;
-        let (i, j) = (CALLS[usize::from(a)], CALLS[usize::from(b)]);
-        let (p, q) = (self.share(a), self.share(b));
         // Of each caller what came back beyond the share: (back - share calls), multiplied out.
-        let sum = product(i + 1, j + 1) - q * product(i + 1, j) - p * product(i, j + 1)
-            + p * q * product(i, j);
-        let calls = self.sums[i] as f64 * self.sums[j] as f64;
-        if calls > 0.0 && callers > 1.0 {
-            sum / calls * callers / (callers - 1.0)
+        let sum = product(calls + 1, calls_2 + 1)
+            - share_2 * product(calls + 1, calls_2)
+            - share * product(calls, calls_2 + 1)
+            + share * share_2 * product(calls, calls_2);
+        let callers = self.callers[usize::from(one)].min(self.callers[usize::from(other)]) as f64;
+        let all = self.sums[calls] as f64 * self.sums[calls_2] as f64;
+        if all > 0.0 && callers > 1.0 {
+            sum / all * callers / (callers - 1.0)
         } else {
             0.0
         }
@@ -130,5 +132,76 @@ impl Again {
         });
         let within = |it: f64| it.clamp(0.0, 1.0);
         (within(share), ends.map(|it| it.map(within)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many callers with these counts each.
+    fn add(again: &mut Again, callers: u32, [n, back, served, returned]: Counts) {
+        for _ in 0..callers {
+            let mut counts = Counts::default();
+            for (calls, backs, answered) in [(n, back, false), (served, returned, true)] {
+                (0..calls).for_each(|_| again.call(&mut counts, answered));
+                (0..backs).for_each(|_| again.back(&mut counts, answered));
+            }
+            assert_eq!(counts, [n, back, served, returned]);
+        }
+    }
+
+    fn near(found: Interval, low: f64, high: f64, by: f64) {
+        let near = (found.low - low).abs() <= by && (found.high - high).abs() <= by;
+        assert!(near, "{found:?}, expected {low} to {high}");
+    }
+
+    #[test]
+    fn calls_of_one_caller_that_always_end_alike_are_worth_one() {
+        let mut again = Again::default();
+        add(&mut again, 30, [2, 2, 0, 0]);
+        add(&mut again, 30, [2, 0, 0, 0]);
+        // 120 calls of 60 callers: the deviations are 1 each, so the variance is 60/59 · 60/120²,
+        // which 59 calls of as many callers have; Wilson's by t.ppf(.975, 59) = 2.000995.
+        let (share, ends) = again.told(false);
+        assert!((share - 0.5).abs() < 1e-12);
+        near(ends.unwrap(), 0.373_953_1, 0.626_046_9, 1e-6);
+        // Nobody was answered: none comes back in any case, and the net share is the gross one.
+        assert_eq!(again.told(true), (0.0, None));
+        assert_eq!(again.net(), again.told(false));
+    }
+
+    #[test]
+    fn calls_of_as_many_callers_have_the_interval_of_the_delta_method() {
+        let mut again = Again::default();
+        for (callers, counts) in [
+            (250, [1, 1, 0, 0]),
+            (250, [1, 0, 0, 0]),
+            (50, [0, 0, 1, 1]),
+            (750, [0, 0, 1, 0]),
+        ] {
+            add(&mut again, callers, counts);
+        }
+        let (share, ends) = again.net();
+        assert!((share - (0.5 - 0.0625) / 0.9375).abs() < 1e-12);
+        // sqrt(.25/500/.9375² + .0625·.9375/800 (.5/.9375²)²) = 0.0243432; ends a little apart, since
+        // those of the two shares are.
+        let half = 1.96 * 0.024_343_2;
+        near(ends.unwrap(), share - half, share + half, 0.002);
+    }
+
+    #[test]
+    fn one_caller_tells_nothing_of_others_and_all_or_none_leaves_room() {
+        let mut again = Again::default();
+        add(&mut again, 1, [60, 40, 0, 0]);
+        assert_eq!(again.told(false).1, None);
+        let mut again = Again::default();
+        add(&mut again, 60, [1, 1, 1, 0]);
+        let (all, none) = (again.told(false), again.told(true));
+        // Wilson's of 60 of 60 by t: 1 / (1 + t²/60).
+        near(all.1.unwrap(), 0.937_440, 1.0, 1e-5);
+        near(none.1.unwrap(), 0.0, 0.062_560, 1e-5);
+        let net = again.net().1.unwrap();
+        assert!(net.low < 0.94 && net.high >= 1.0, "{net:?}");
     }
 }

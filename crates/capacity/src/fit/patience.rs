@@ -224,8 +224,12 @@ mod tests {
 
     fn waits(left: &[u64], served: &[u64]) -> Gathering {
         let mut all = Gathering::default();
-        left.iter().for_each(|s| all.left(s * 1_000_000_000));
-        served.iter().for_each(|s| all.served(s * 1_000_000_000));
+        for s in left {
+            all.left(s * 1_000_000_000);
+        }
+        for s in served {
+            all.served(s * 1_000_000_000);
+        }
         all
     }
 

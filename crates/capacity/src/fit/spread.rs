@@ -4,7 +4,7 @@
 //! kind. The intervals are by the jackknife over days (Tukey 1958): of the logarithm of what days
 //! vary in all, because what they vary beyond chance may be nothing. Knows no dates.
 
-use measure::estimate::{mean, t_95};
+use measure::estimate::t_95;
 
 use super::arrivals::Hours;
 use super::interval::Interval;
@@ -166,17 +166,23 @@ impl<'a> Spread<'a> {
             return (0.0, None);
         }
         let root = |squares: f64| squares.max(0.0).sqrt();
-        let interval = self.jackknife(&parts, of).zip(sum.in_all());
-        let interval = interval.map(|(half, in_all)| {
-            let all = Interval::times(in_all.exp(), half);
-            all.map(|it| root(it - sum.chance / sum.expected))
+        let interval = sum.in_all().and_then(|in_all| {
+            let all = Interval::times(in_all.exp(), self.jackknife(&parts, in_all, of)?);
+            Some(all.map(|it| root(it - sum.chance / sum.expected)))
         });
         (root(sum.beyond / sum.expected), interval)
     }
 
-    /// Half the interval of the logarithm of what all days vary, from leaving out each once.
-    fn jackknife(&self, parts: &[Parts; 7], of: impl Fn(&Kind) -> Parts) -> Option<f64> {
-        let mut found = Vec::with_capacity(self.days.len());
+    /// Half the interval of the logarithm of what all days vary, from leaving out each once: each
+    /// kind by its own number of days (Jones 1974), around what all days give, since a kind of two
+    /// days is gone without one of them.
+    fn jackknife(
+        &self,
+        parts: &[Parts; 7],
+        in_all: f64,
+        of: impl Fn(&Kind) -> Parts,
+    ) -> Option<f64> {
+        let mut squares = 0.0;
         for (left_out, hours) in &self.days {
             let mut sum = Parts::default();
             for (kind, part) in parts.iter().enumerate() {
@@ -187,12 +193,51 @@ impl<'a> Spread<'a> {
                     true => Parts::default(),
                 });
             }
-            found.push(sum.in_all()?);
+            let n = f64::from(self.kinds[*left_out].days);
+            squares += (n - 1.0) / n * (sum.in_all()? - in_all).powi(2);
         }
         let kinds = self.kinds.iter().filter(|it| it.days > 1).count();
-        let n = found.len() as f64;
-        let mean = mean(&found)?;
-        let squares: f64 = found.iter().map(|it| (it - mean).powi(2)).sum();
-        Some(t_95(n - kinds as f64)? * ((n - 1.0) / n * squares).sqrt())
+        Some(t_95((self.days.len() - kinds) as f64)? * squares.sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(morning: u32, evening: u32) -> Hours {
+        let mut hours = Hours::default();
+        (hours[9], hours[17]) = (morning, evening);
+        hours
+    }
+
+    #[test]
+    fn the_jackknife_is_that_of_leaving_out_each_day_by_hand() {
+        let days = [
+            (0, day(70, 30)),
+            (0, day(75, 65)),
+            (0, day(30, 40)),
+            (1, day(20, 30)),
+            (1, day(45, 35)),
+            (1, day(22, 18)),
+            (1, day(30, 40)),
+            // One of its kind says nothing of how days differ.
+            (5, day(3, 900)),
+        ];
+        let days: Vec<(usize, &Hours)> = days.iter().map(|(kind, it)| (*kind, it)).collect();
+        let spread = Spread::of(&days);
+        // numpy, from the definitions with each day left out in turn; t.ppf(.975, 5).
+        for ((cv, ends), wanted) in [
+            (spread.of_days(), [0.310_731_72, 0.102_199_44, 0.717_859_29]),
+            (spread.of_hours(), [0.178_898_55, 0.0, 0.555_481_52]),
+        ] {
+            let ends = ends.unwrap();
+            for (found, wanted) in [cv, ends.low, ends.high].into_iter().zip(wanted) {
+                assert!((found - wanted).abs() < 1e-8, "{found}, expected {wanted}");
+            }
+        }
+        // Two days of one kind: without one there is nothing to compare.
+        let two = Spread::of(&days[..2]);
+        assert!(two.of_days().0 > 0.0 && two.of_days().1.is_none());
     }
 }

@@ -44,7 +44,7 @@ impl Fitted {
         let profile = &self.profile;
         let _ = write!(
             text,
-            "\n# Calls an hour of each day of the week, mean over the days in brackets; {} redials were\n\
+            "\n# Calls an hour of each day of the week, mean over the days that are named; {} redials were\n\
              # left out, because [people] redial makes them anew. Days vary beyond chance by a factor\n\
              # with deviation {:.3} {} (day_cv), hours within a day by {:.3} {}.\n",
             profile.redials,
@@ -69,14 +69,13 @@ impl Fitted {
         let profile = &self.profile;
         let days = profile.days[day];
         let calls = profile.calls_a_day[day];
-        let mean = match profile.calls_a_day_ci95[day] {
-            Some(ends) => format!("{} {}", rounded(calls, 1), ends.beside(calls, 1)),
-            None => format!("{} (of one: no interval)", rounded(calls, 1)),
-        };
+        let decimals = usize::from(calls < 100.0);
+        let beside = profile.calls_a_day_ci95[day].map(|it| it.beside(calls, decimals));
+        let beside = beside.unwrap_or_else(|| "[no interval]".to_owned());
         let _ = write!(
             text,
             "\n[[arrivals]]\nkind = \"profile\"\nevery = \"1h\"\ndays = \"{}\"  \
-             # ({days} days) {mean} calls a day\nrates = [\n",
+             # {calls:.decimals$} {beside} calls a day, {days} days\nrates = [\n",
             DAYS[day]
         );
         let ends = &profile.rates_ci95[day];
@@ -198,7 +197,7 @@ impl Fitted {
             percent(redials.share_ci95)
         );
         let delay = if let Some(it) = &redials.delay {
-            let _ = writeln!(text, "# {} delays: {}.", it.n, ends(it));
+            let _ = writeln!(text, "# {} delays; {}.", it.n, ends(it));
             law(it.mu, it.sigma)
         } else {
             text.push_str("# Too few delays to fit: theirs is that of a bank in 1999.\n");
@@ -230,7 +229,7 @@ fn ends(law: &Lognormal) -> String {
 fn of_law(ends: Option<(Interval, Interval)>) -> String {
     let (mu, sigma) = ends.unzip();
     format!(
-        "With 95 %: median {} s, sigma {}",
+        "95 % intervals: median {} s, sigma {}",
         brackets(mu.map(|it| it.map(f64::exp)), 1),
         brackets(sigma, 3)
     )

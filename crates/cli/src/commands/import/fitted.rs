@@ -121,20 +121,20 @@ fn of_redials(it: &Redials, line: &mut impl FnMut(&str, String)) {
 }
 
 fn of_days(profile: &Profile, line: &mut impl FnMut(&str, String)) {
-    for (day, name) in DAYS.iter().enumerate() {
+    let mut name = "calls a day";
+    for (day, weekday) in DAYS.iter().enumerate() {
         let (days, calls) = (profile.days[day], profile.calls_a_day[day]);
-        if days > 0 {
-            let beside = match profile.calls_a_day_ci95[day] {
-                Some(ends) => ends.beside(calls, 1),
-                None => "[no interval of one day]".to_owned(),
-            };
-            let first = if line_is_first(profile, day) {
-                "calls a day"
-            } else {
-                ""
-            };
-            line(first, format!("{name} {calls:.1} {beside} ({days} days)"));
+        if days == 0 {
+            continue;
         }
+        let decimals = usize::from(calls < 100.0);
+        let beside = profile.calls_a_day_ci95[day].map(|it| it.beside(calls, decimals));
+        let beside = beside.unwrap_or_else(|| "[no interval]".to_owned());
+        line(
+            name,
+            format!("{weekday} {calls:.decimals$} {beside} ({days} days)"),
+        );
+        name = "";
     }
     let said = format!(
         "{:.3} {} beyond chance; hours {:.3} {}",
@@ -144,11 +144,6 @@ fn of_days(profile: &Profile, line: &mut impl FnMut(&str, String)) {
         ends(profile.period_cv_ci95, 1.0, 3)
     );
     line("days vary", said);
-}
-
-/// Whether no day of the week before this one was there.
-fn line_is_first(profile: &Profile, day: usize) -> bool {
-    profile.days[..day].iter().all(|days| *days == 0)
 }
 
 /// For programs: beside each number `..._ci95` with its ends, as in `run.json`; null where there is
