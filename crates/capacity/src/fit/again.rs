@@ -1,8 +1,8 @@
 //! Shares of calls after which their caller is back, when callers differ.
 //!
-//! One caller's calls hang together, so the error of such a share is taken over callers and not over
-//! calls: the ratio of two sums over clusters, by linearization (Cochran 1977, chapter 11). Only sums
-//! over callers are kept. Knows no times.
+//! One caller's calls hang together, so the error of such a share is taken over callers and not
+//! over calls: the ratio of two sums over clusters, by linearization (Cochran 1977, chapter 11).
+//! Only sums over callers are kept. Knows no times.
 
 use measure::estimate::t_95;
 
@@ -184,8 +184,8 @@ mod tests {
         }
         let (share, ends) = again.net();
         assert!((share - (0.5 - 0.0625) / 0.9375).abs() < 1e-12);
-        // sqrt(.25/500/.9375² + .0625·.9375/800 (.5/.9375²)²) = 0.0243432; ends a little apart, since
-        // those of the two shares are.
+        // sqrt(.25/500/.9375² + .0625·.9375/800 (.5/.9375²)²) = 0.0243432; the ends are a little
+        // off the middle, since those of the two shares are.
         let half = 1.96 * 0.024_343_2;
         near(ends.unwrap(), share - half, share + half, 0.002);
     }

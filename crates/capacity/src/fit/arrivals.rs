@@ -89,16 +89,15 @@ impl Gathering {
     }
 
     /// The first day and the last are rarely whole, and are left out where there are enough.
-    fn whole_days(&self) -> Vec<(usize, &Hours)> {
+    fn whole_days(&self) -> impl Iterator<Item = (Date, &Hours)> {
         let inner = usize::from(self.days.len() > 4);
         let kept = self.days.len() - 2 * inner;
         let days = self.days.iter().skip(inner).take(kept);
-        days.map(|(day, hours)| (day.weekday().to_monday_zero_offset() as usize, hours))
-            .collect()
+        days.map(|(day, hours)| (*day, hours))
     }
 
     pub(super) fn profile(&self) -> Profile {
-        let all = self.whole_days();
+        let all: Vec<(usize, &Hours)> = self.whole_days().map(of_its_kind).collect();
         let mut days = [0; 7];
         // Calls of each hour, and their squares; behind the hours those of the day.
         let mut sums = [[(0u64, 0u128); 25]; 7];
@@ -141,6 +140,14 @@ impl Gathering {
         recipients: u64,
     ) -> Result<Campaign, CampaignFault> {
         let days: Vec<Date> = self.days.keys().copied().collect();
-        campaign::fit(&self.minutes, &days, at, recipients)
+        let others = self.whole_days().filter(|(day, _)| *day != at.date());
+        let others: Vec<(usize, &Hours)> = others.map(of_its_kind).collect();
+        let (day_cv, _) = Spread::of(&others).of_days();
+        campaign::fit(&self.minutes, &days, at, recipients, day_cv)
     }
+}
+
+/// Days of one weekday are of one kind.
+fn of_its_kind((day, hours): (Date, &Hours)) -> (usize, &Hours) {
+    (day.weekday().to_monday_zero_offset() as usize, hours)
 }

@@ -25,7 +25,7 @@ const FEWEST: f64 = 20.0;
 pub struct Campaign {
     /// The share of recipients that called because of it.
     pub response_share: f64,
-    /// Its standard error: chance, or what the ordinary days differ by where that is more.
+    /// Its standard error, by chance and by how ordinary days differ beyond it.
     pub se: f64,
     /// Its 95 % interval.
     pub response_share_ci95: Interval,
@@ -68,11 +68,13 @@ pub enum CampaignFault {
     },
 }
 
+/// `day_cv` is how much ordinary days vary beyond chance.
 pub(super) fn fit(
     minutes: &BTreeMap<DateTime, u32>,
     days: &[Date],
     at: DateTime,
     recipients: u64,
+    day_cv: f64,
 ) -> Result<Campaign, CampaignFault> {
     if recipients == 0 {
         return Err(CampaignFault::Nobody);
@@ -94,14 +96,14 @@ pub(super) fn fit(
     if ordinary.is_empty() {
         return Err(CampaignFault::NoOtherDay);
     }
-    let blast = Blast::against(minutes, &ordinary, at);
+    let blast = Blast::against(minutes, &ordinary, at, day_cv);
     if blast.excess() < FEWEST || blast.excess() < 2.0 * blast.noise() {
         return Err(CampaignFault::TooFew {
             calls: blast.calls,
             ordinary: blast.usual,
         });
     }
-    Ok(blast.told(recipients as f64, ordinary.len()))
+    Ok(blast.told(recipients as f64))
 }
 
 /// The hours behind a blast, beside those of ordinary days.
@@ -110,30 +112,34 @@ struct Blast {
     above: Vec<f64>,
     calls: f64,
     usual: f64,
-    /// The calls of each ordinary day in these hours.
-    of_days: Vec<f64>,
+    /// Ordinary days, and how much they vary beyond chance.
+    days: usize,
+    day_cv: f64,
 }
 
 impl Blast {
-    fn against(minutes: &BTreeMap<DateTime, u32>, ordinary: &[Date], at: DateTime) -> Self {
+    fn against(
+        minutes: &BTreeMap<DateTime, u32>,
+        ordinary: &[Date],
+        at: DateTime,
+        day_cv: f64,
+    ) -> Self {
         let mut blast = Self {
             above: Vec::new(),
             calls: 0.0,
             usual: 0.0,
-            of_days: vec![0.0; ordinary.len()],
+            days: ordinary.len(),
+            day_cv,
         };
         let count = |at: DateTime| f64::from(minutes.get(&at).copied().unwrap_or(0));
         for minute in 0..HOURS * 60 {
             let now = at.checked_add(minute.minutes()).unwrap_or(at);
             let later = now.date().since(at.date()).map_or(0, |it| it.get_days());
-            let mut sum = 0.0;
-            for (day, of_day) in ordinary.iter().zip(&mut blast.of_days) {
+            let elsewhere = |day: &Date| {
                 let day = day.checked_add(later.days()).unwrap_or(*day);
-                let calls = count(day.to_datetime(now.time()));
-                sum += calls;
-                *of_day += calls;
-            }
-            let mean = sum / ordinary.len() as f64;
+                count(day.to_datetime(now.time()))
+            };
+            let mean = ordinary.iter().map(elsewhere).sum::<f64>() / ordinary.len() as f64;
             blast.calls += count(now);
             blast.usual += mean;
             blast.above.push(count(now) - mean);
@@ -145,18 +151,12 @@ impl Blast {
         self.calls - self.usual
     }
 
-    /// The standard error of what came above the ordinary: chance, or what ordinary days differ by
-    /// where that is more.
+    /// The standard error of what came above the ordinary: that of a Poisson count, of an ordinary
+    /// day beneath it, and of the mean of those that it is compared with.
     fn noise(&self) -> f64 {
-        let n = self.of_days.len() as f64;
-        let squares: f64 = self
-            .of_days
-            .iter()
-            .map(|it| (it - self.usual).powi(2))
-            .sum();
-        let days = squares / (n - 1.0).max(1.0);
-        let usual = self.usual.max(days);
-        (self.excess().max(0.0) + usual + usual / n).sqrt()
+        let of_a_day = self.usual + (self.day_cv * self.usual).powi(2);
+        let beneath = of_a_day + of_a_day / self.days as f64;
+        (self.excess().max(0.0) + beneath).sqrt()
     }
 
     /// The minute within which this share of what came above the ordinary had come.
@@ -171,7 +171,7 @@ impl Blast {
         reached.map_or(HOURS as f64 * 60.0, |it| it as f64 + 0.5)
     }
 
-    fn told(&self, recipients: f64, days: usize) -> Campaign {
+    fn told(&self, recipients: f64) -> Campaign {
         let (excess, noise) = (self.excess(), self.noise());
         let (low, median, high) = (self.quantile(0.25), self.quantile(0.5), self.quantile(0.75));
         // Between the quartiles of the normal distribution lie 1.349 deviations.
@@ -193,7 +193,7 @@ impl Blast {
             sigma,
             sigma_ci95: Interval::times(sigma, Z_95 * 1.166 / root),
             calls: (self.calls, self.usual),
-            days,
+            days: self.days,
         }
     }
 }

@@ -31,7 +31,7 @@ impl Interval {
         }
     }
 
-    /// As many times to either side: for what is above zero and whose logarithm is nearer to normal.
+    /// As many times to either side: for what is above zero, whose logarithm is nearer to normal.
     pub(super) fn times(value: f64, half_of_ln: f64) -> Self {
         Self {
             low: value * (-half_of_ln).exp(),
@@ -61,7 +61,8 @@ impl Interval {
         format!("[{:.decimals$}, {:.decimals$}]", self.low, self.high)
     }
 
-    /// What stands behind the value: half its width where the value is in its middle, else its ends.
+    /// What stands behind the value: half the width where the value is in the middle, else the
+    /// ends.
     pub fn beside(self, value: f64, decimals: usize) -> String {
         let (below, above) = (value - self.low, self.high - value);
         if above.is_finite() && (below - above).abs() <= 1e-6 * (below + above) {

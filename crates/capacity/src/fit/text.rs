@@ -19,8 +19,9 @@ impl Fitted {
     pub fn to_toml(&self, name: &str, zone: &str, accounts: &str, blast: Option<&Blast>) -> String {
         let mut text = format!(
             "# Fitted to {} recorded calls. Each number says what it rests on and, in brackets or\n\
-             # behind ±, where it lies with 95 %. Change what you know better. Callers who were refused\n\
-             # are in no log: the load may have been higher.\nname = {name:?}\ntime_zone = {zone:?}\naccounts = {accounts:?}\nduration = \"7d\"\n\
+             # behind ±, where it lies with 95 %. Change what you know better. Callers who\n\
+             # were refused are in no log: the load may have been higher.\n\
+             name = {name:?}\ntime_zone = {zone:?}\naccounts = {accounts:?}\nduration = \"7d\"\n\
              replications = 20\n",
             self.calls
         );
@@ -44,9 +45,9 @@ impl Fitted {
         let profile = &self.profile;
         let _ = write!(
             text,
-            "\n# Calls an hour of each day of the week, mean over the days that are named; {} redials were\n\
-             # left out, because [people] redial makes them anew. Days vary beyond chance by a factor\n\
-             # with deviation {:.3} {} (day_cv), hours within a day by {:.3} {}.\n",
+            "\n# Calls an hour of each day of the week, mean over the days that are named; {} redials\n\
+             # were left out, because [people] redial makes them anew. Days vary beyond chance by a\n\
+             # factor with deviation {:.3} {} (day_cv), hours within a day by {:.3} {}.\n",
             profile.redials,
             profile.day_cv,
             brackets(profile.day_cv_ci95, 3),
@@ -69,13 +70,14 @@ impl Fitted {
         let profile = &self.profile;
         let days = profile.days[day];
         let calls = profile.calls_a_day[day];
+        let of = if days == 1 { "day" } else { "days" };
         let decimals = usize::from(calls < 100.0);
         let beside = profile.calls_a_day_ci95[day].map(|it| it.beside(calls, decimals));
         let beside = beside.unwrap_or_else(|| "[no interval]".to_owned());
         let _ = write!(
             text,
             "\n[[arrivals]]\nkind = \"profile\"\nevery = \"1h\"\ndays = \"{}\"  \
-             # {calls:.decimals$} {beside} calls a day, {days} days\nrates = [\n",
+             # {calls:.decimals$} {beside} calls a day, {days} {of}\nrates = [\n",
             DAYS[day]
         );
         let ends = &profile.rates_ci95[day];

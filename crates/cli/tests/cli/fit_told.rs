@@ -1,4 +1,4 @@
-//! `import --fit` tells no estimate without its interval, whether as JSON, as text or as a scenario.
+//! `import --fit` tells no estimate without its interval: as JSON, as text and as a scenario.
 
 use std::fmt::Write as _;
 
@@ -75,8 +75,8 @@ fn log(held: bool) -> String {
         };
         let _ = writeln!(
             log,
-            "2026-03-{day:02}T{hour:02}:{minute:02}:00Z,+15555550{from},+15555550199,{outcome},{ring},{hold},\
-             {talk}"
+            "2026-03-{day:02}T{hour:02}:{minute:02}:00Z,+15555550{from},+15555550199,\
+             {outcome},{ring},{hold},{talk}"
         );
     }
     log
@@ -182,7 +182,7 @@ fn in_words_and_in_the_scenario_too() {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 7, "{seen:?}: {scenario}");
-        assert!(scenario.contains("with deviation 0.") && scenario.contains("] (day_cv)"));
+        assert!(scenario.contains("factor with deviation 0.") && scenario.contains("] (day_cv)"));
         desk.ends(0, &["check", "fitted.toml"]);
     }
 }

@@ -127,12 +127,13 @@ fn of_days(profile: &Profile, line: &mut impl FnMut(&str, String)) {
         if days == 0 {
             continue;
         }
+        let of = if days == 1 { "day" } else { "days" };
         let decimals = usize::from(calls < 100.0);
         let beside = profile.calls_a_day_ci95[day].map(|it| it.beside(calls, decimals));
         let beside = beside.unwrap_or_else(|| "[no interval]".to_owned());
         line(
             name,
-            format!("{weekday} {calls:.decimals$} {beside} ({days} days)"),
+            format!("{weekday} {calls:.decimals$} {beside} ({days} {of})"),
         );
         name = "";
     }
