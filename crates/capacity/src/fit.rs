@@ -4,11 +4,14 @@
 //! Takes calls one by one in order of time and keeps counts only, so that a log of any length fits.
 //! What each number rests on is told beside it. Knows nothing of files.
 
+mod again;
 mod arrivals;
 mod campaign;
+mod interval;
 mod lognormal;
 mod patience;
 mod redials;
+mod spread;
 mod staff;
 mod text;
 
@@ -21,6 +24,7 @@ use routing::record::Outcome;
 
 pub use arrivals::Profile;
 pub use campaign::{Campaign, CampaignFault};
+pub use interval::Interval;
 pub use lognormal::Lognormal;
 pub use patience::Patience;
 pub use redials::{Recorded, Redials};
@@ -162,5 +166,7 @@ impl Fit {
     }
 }
 
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod tests;

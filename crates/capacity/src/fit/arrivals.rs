@@ -8,9 +8,11 @@ use jiff::tz::TimeZone;
 
 use super::MOST;
 use super::campaign::{self, Campaign, CampaignFault};
+use super::interval::{self, Interval};
+use super::spread::Spread;
 
 /// Calls of one local day, by hour.
-type Hours = [u32; 24];
+pub(super) type Hours = [u32; 24];
 
 #[derive(Debug)]
 pub(super) struct Gathering {
@@ -28,12 +30,23 @@ pub(super) struct Gathering {
 pub struct Profile {
     /// Fresh calls an hour, from Monday, by hour of the day.
     pub rates: [[f64; 24]; 7],
+    /// The 95 % interval of each, by how its days differ and at least by chance; none of one day.
+    pub rates_ci95: [[Option<Interval>; 24]; 7],
     /// Days of each kind that it rests on.
     pub days: [u32; 7],
+    /// Fresh calls a day of each kind.
+    pub calls_a_day: [f64; 7],
+    /// The 95 % interval of each, by how its days differ and at least by chance; none of one day.
+    pub calls_a_day_ci95: [Option<Interval>; 7],
     /// Coefficient of variation of the day factor: how much a day's calls vary beyond chance.
     pub day_cv: f64,
+    /// Its 95 % interval, by the jackknife over days; none where no day has two of its kind beside
+    /// it.
+    pub day_cv_ci95: Option<Interval>,
     /// The same of an hour within its day.
     pub period_cv: f64,
+    /// The same of that.
+    pub period_cv_ci95: Option<Interval>,
     /// Redials that were left out, because redials are made anew.
     pub redials: u64,
 }
@@ -76,35 +89,47 @@ impl Gathering {
     }
 
     /// The first day and the last are rarely whole, and are left out where there are enough.
-    fn whole_days(&self) -> Vec<(usize, &Hours)> {
+    fn whole_days(&self) -> impl Iterator<Item = (Date, &Hours)> {
         let inner = usize::from(self.days.len() > 4);
         let kept = self.days.len() - 2 * inner;
         let days = self.days.iter().skip(inner).take(kept);
-        days.map(|(day, hours)| (day.weekday().to_monday_zero_offset() as usize, hours))
-            .collect()
+        days.map(|(day, hours)| (*day, hours))
     }
 
     pub(super) fn profile(&self) -> Profile {
-        let all = self.whole_days();
-        let mut rates = [[0.0; 24]; 7];
+        let all: Vec<(usize, &Hours)> = self.whole_days().map(of_its_kind).collect();
         let mut days = [0; 7];
+        // Calls of each hour, and their squares; behind the hours those of the day.
+        let mut sums = [[(0u64, 0u128); 25]; 7];
         for (weekday, hours) in &all {
             days[*weekday] += 1;
-            for (rate, calls) in rates[*weekday].iter_mut().zip(*hours) {
-                *rate += f64::from(*calls);
+            let total: u64 = hours.iter().map(|it| u64::from(*it)).sum();
+            let counts = hours.iter().map(|it| u64::from(*it)).chain([total]);
+            for (sum, calls) in sums[*weekday].iter_mut().zip(counts) {
+                sum.0 += calls;
+                sum.1 += u128::from(calls).pow(2);
             }
         }
-        for (rates, days) in rates.iter_mut().zip(days) {
-            for rate in rates {
-                *rate /= f64::from(days.max(1));
-            }
-        }
-        let (day_cv, period_cv) = factors(&all, &rates, days);
+        let rate = |day: usize, hour: usize| {
+            let (calls, squares) = sums[day][hour];
+            let rate = calls as f64 / f64::from(days[day].max(1));
+            (rate, interval::of_count(calls, squares, days[day]))
+        };
+        let hours = |day| std::array::from_fn(|hour| rate(day, hour));
+        let rates: [[(f64, Option<Interval>); 24]; 7] = std::array::from_fn(hours);
+        let spread = Spread::of(&all);
+        let ((day_cv, day_cv_ci95), (period_cv, period_cv_ci95)) =
+            (spread.of_days(), spread.of_hours());
         Profile {
-            rates,
+            rates: rates.map(|hours| hours.map(|it| it.0)),
+            rates_ci95: rates.map(|hours| hours.map(|it| it.1)),
             days,
+            calls_a_day: std::array::from_fn(|day| rate(day, 24).0),
+            calls_a_day_ci95: std::array::from_fn(|day| rate(day, 24).1),
             day_cv,
+            day_cv_ci95,
             period_cv,
+            period_cv_ci95,
             redials: self.redials,
         }
     }
@@ -115,37 +140,14 @@ impl Gathering {
         recipients: u64,
     ) -> Result<Campaign, CampaignFault> {
         let days: Vec<Date> = self.days.keys().copied().collect();
-        campaign::fit(&self.minutes, &days, at, recipients)
+        let others = self.whole_days().filter(|(day, _)| *day != at.date());
+        let others: Vec<(usize, &Hours)> = others.map(of_its_kind).collect();
+        let (day_cv, _) = Spread::of(&others).of_days();
+        campaign::fit(&self.minutes, &days, at, recipients, day_cv)
     }
 }
 
-/// How much more days vary than chance alone would have them, and hours within their days: the
-/// variance of a mixed Poisson count is m + (cv m)².
-fn factors(all: &[(usize, &Hours)], rates: &[[f64; 24]; 7], days: [u32; 7]) -> (f64, f64) {
-    let (mut beyond, mut squares) = (0.0, 0.0);
-    let (mut beyond_h, mut squares_h) = (0.0, 0.0);
-    for (weekday, hours) in all.iter().filter(|(weekday, _)| days[*weekday] > 1) {
-        let n = f64::from(days[*weekday]);
-        let mean: f64 = rates[*weekday].iter().sum();
-        let total: f64 = hours.iter().map(|it| f64::from(*it)).sum();
-        beyond += (total - mean).powi(2) * n / (n - 1.0) - mean;
-        squares += mean * mean;
-        if mean <= 0.0 {
-            continue;
-        }
-        for (rate, calls) in rates[*weekday].iter().zip(*hours) {
-            // What the day's own factor makes of the hour.
-            let expected = rate * total / mean;
-            beyond_h += (f64::from(*calls) - expected).powi(2) - expected * (1.0 - rate / mean);
-            squares_h += expected * expected;
-        }
-    }
-    let cv = |beyond: f64, squares: f64| {
-        if squares > 0.0 {
-            (beyond.max(0.0) / squares).sqrt()
-        } else {
-            0.0
-        }
-    };
-    (cv(beyond, squares), cv(beyond_h, squares_h))
+/// Days of one weekday are of one kind.
+fn of_its_kind((day, hours): (Date, &Hours)) -> (usize, &Hours) {
+    (day.weekday().to_monday_zero_offset() as usize, hours)
 }

@@ -1,6 +1,7 @@
 //! The lognormal distribution of a set of durations, and how well it fits.
 
 use super::Durations;
+use super::interval::{self, Interval};
 
 /// Fewer durations than this say nothing.
 const FEWEST: u64 = 30;
@@ -16,6 +17,10 @@ pub struct Lognormal {
     pub n: u64,
     /// Standard errors of both.
     pub se: (f64, f64),
+    /// The 95 % interval of `mu`, by Student's t; durations are taken as independent.
+    pub mu_ci95: Interval,
+    /// The 95 % interval of `sigma`, by chi-square; as far as the law holds.
+    pub sigma_ci95: Interval,
     /// The largest distance between both distribution functions (Kolmogorov and Smirnov).
     pub distance: f64,
 }
@@ -66,6 +71,8 @@ impl Lognormal {
             sigma,
             n,
             se: (sigma / count.sqrt(), sigma / (2.0 * count).sqrt()),
+            mu_ci95: interval::of_mean(mu, sigma, count)?,
+            sigma_ci95: interval::of_deviation(sigma, count)?,
             distance,
         })
     }
@@ -78,6 +85,11 @@ impl Lognormal {
     /// The median, in seconds.
     pub fn median_s(&self) -> f64 {
         self.mu.exp()
+    }
+
+    /// The 95 % interval of the median, in seconds.
+    pub fn median_ci95(&self) -> Interval {
+        self.mu_ci95.map(f64::exp)
     }
 
     /// How good that is, in a word. Of many durations no simple law is exactly right, and a test

@@ -1,7 +1,8 @@
 //! Who calls again after nobody answered.
 //!
 //! Only callers with a number of their own can be followed. Some would have called again in any
-//! case: the share that returns after an answered call is taken off.
+//! case: the share that returns after an answered call is taken off. How well the shares are known
+//! is a matter of callers, not of calls: see `again`.
 
 use calllog::CanonicalCall;
 use jiff::Timestamp;
@@ -9,6 +10,8 @@ use routing::record::Outcome;
 use routing::{Nanos, PhoneNumber};
 use rustc_hash::FxHashMap;
 
+use super::again::{Again, Counts};
+use super::interval::Interval;
 use super::lognormal::Lognormal;
 use super::{Durations, MOST, keep};
 
@@ -25,14 +28,15 @@ const NAMELESS: std::ops::RangeInclusive<u64> = 999_000_000_000_000..=999_199_99
 struct Last {
     ended: Timestamp,
     answered: bool,
+    /// What this caller adds to the shares.
+    counts: Counts,
 }
 
 /// Follows callers through a log, call by call in order of time.
 #[derive(Debug, Default)]
 pub struct Recorded {
     last: FxHashMap<PhoneNumber, Last>,
-    /// After an unanswered call, and after an answered one: how many, and how many came back.
-    after: [(u64, u64); 2],
+    again: Again,
     delays: Durations,
 }
 
@@ -41,10 +45,16 @@ pub struct Recorded {
 pub struct Redials {
     /// The share that calls again within four hours, ordinary returns taken off.
     pub share: f64,
+    /// Its 95 % interval, over callers; as those below it none of fewer than two callers.
+    pub share_ci95: Option<Interval>,
     /// The same with them.
     pub gross: f64,
+    /// The 95 % interval of that.
+    pub gross_ci95: Option<Interval>,
     /// The share that returns after an answered call.
     pub ordinary: f64,
+    /// The 95 % interval of that; none where no call was answered.
+    pub ordinary_ci95: Option<Interval>,
     /// Unanswered calls of known callers.
     pub n: u64,
     /// The time from the end of the failed call.
@@ -58,23 +68,25 @@ impl Recorded {
             return false;
         };
         let mut redial = false;
-        if let Some(last) = self.last.get(&from) {
+        let mut counts = Counts::default();
+        if let Some(last) = self.last.get_mut(&from) {
             let ns = call.start.duration_since(last.ended).as_nanos();
             let ns = u64::try_from(ns).unwrap_or(0);
             if ns <= WITHIN.0 {
-                self.after[usize::from(last.answered)].1 += 1;
+                self.again.back(&mut last.counts, last.answered);
                 redial = !last.answered;
                 if redial {
                     keep(&mut self.delays, ns);
                 }
             }
+            counts = last.counts;
         }
         let answered = match call.outcome {
             Some(Outcome::Answered | Outcome::VoiceAi | Outcome::Ivr) => true,
             Some(_) => false,
             None => return redial,
         };
-        self.after[usize::from(answered)].0 += 1;
+        self.again.call(&mut counts, answered);
         let spans = [call.ring, call.hold, call.talk].into_iter().flatten();
         let lasted = call
             .total
@@ -82,27 +94,31 @@ impl Recorded {
         let lasted = jiff::SignedDuration::from_nanos(i64::try_from(lasted).unwrap_or(0));
         let ended = call.start.saturating_add(lasted).unwrap_or(call.start);
         if self.last.len() < MOST || self.last.contains_key(&from) {
-            self.last.insert(from, Last { ended, answered });
+            let last = Last {
+                ended,
+                answered,
+                counts,
+            };
+            self.last.insert(from, last);
         }
         redial
     }
 
     pub(super) fn fit(&self) -> Option<Redials> {
-        let [(n, again), (served, returned)] = self.after;
+        let n = self.again.unanswered();
         if n < FEWEST {
             return None;
         }
-        let gross = again as f64 / n as f64;
-        let ordinary = if served == 0 {
-            0.0
-        } else {
-            returned as f64 / served as f64
-        };
-        let share = ((gross - ordinary) / (1.0 - ordinary).max(1e-9)).clamp(0.0, 1.0);
+        let (share, share_ci95) = self.again.net();
+        let (gross, gross_ci95) = self.again.told(false);
+        let (ordinary, ordinary_ci95) = self.again.told(true);
         Some(Redials {
             share,
+            share_ci95,
             gross,
+            gross_ci95,
             ordinary,
+            ordinary_ci95,
             n,
             delay: Lognormal::fit(&self.delays),
         })

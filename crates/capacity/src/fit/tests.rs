@@ -124,6 +124,17 @@ fn a_blast_is_told_from_an_ordinary_day() {
         (found.median_min - 20.0).abs() < 2.0 && (found.sigma - 1.0).abs() < 0.15,
         "{found:?}"
     );
+    // 440 calls where two ordinary days have 200 each: 240 ± 1.96 √540, worth 106.7 calls alone.
+    let half = 1.96 * 540f64.sqrt() / 12_000.0;
+    let ends = found.response_share_ci95;
+    assert!((ends.low - 0.02 + half).abs() < 1e-6 && (ends.high - 0.02 - half).abs() < 1e-6);
+    let (low, high) = (found.sigma_ci95.low, found.sigma_ci95.high);
+    let told = 1.96 * 1.166 / 106.666f64.sqrt();
+    assert!(((high / low).ln() / 2.0 - told).abs() < 1e-4, "{found:?}");
+    // One half ± 0.0949 are 0.24 deviations of the logarithm.
+    let ends = found.median_min_ci95;
+    let near = (ends.low - 15.7).abs() < 2.0 && (ends.high - 25.4).abs() < 2.5;
+    assert!(near, "{found:?}");
     let ordinary = fit.campaign("2026-03-06T10:00:00".parse().unwrap(), 12_000);
     assert!(matches!(ordinary, Err(CampaignFault::TooFew { .. })));
     let elsewhere = fit.campaign("2027-03-06T10:00:00".parse().unwrap(), 12_000);

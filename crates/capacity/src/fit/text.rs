@@ -1,10 +1,10 @@
-//! What was fitted, as a scenario file: each number with what it rests on.
+//! What was fitted, as a scenario file: each number with what it rests on and its 95 % interval.
 
 use std::fmt::Write as _;
 
 use jiff::civil::DateTime;
 
-use super::{Campaign, Fitted, Lognormal, SHORT_TALK_S};
+use super::{Campaign, Fitted, Interval, Lognormal, SHORT_TALK_S};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -18,8 +18,9 @@ impl Fitted {
     /// The scenario file. `name`, `zone` and `accounts` are written as they are.
     pub fn to_toml(&self, name: &str, zone: &str, accounts: &str, blast: Option<&Blast>) -> String {
         let mut text = format!(
-            "# Fitted to {} recorded calls. Each number says what it rests on; change what you know\n\
-             # better. Callers who were refused are in no log: the load may have been higher.\n\
+            "# Fitted to {} recorded calls. Each number says what it rests on and, in brackets or\n\
+             # behind ±, where it lies with 95 %. Change what you know better. Callers who\n\
+             # were refused are in no log: the load may have been higher.\n\
              name = {name:?}\ntime_zone = {zone:?}\naccounts = {accounts:?}\nduration = \"7d\"\n\
              replications = 20\n",
             self.calls
@@ -44,37 +45,59 @@ impl Fitted {
         let profile = &self.profile;
         let _ = write!(
             text,
-            "\n# Calls an hour of each day of the week, mean over the days in brackets; {} redials were\n\
-             # left out, because [people] redial makes them anew. Days vary beyond chance by a factor\n\
-             # with deviation {:.3} (day_cv), hours within a day by {:.3}.\n",
-            profile.redials, profile.day_cv, profile.period_cv
+            "\n# Calls an hour of each day of the week, mean over the days that are named; {} redials\n\
+             # were left out, because [people] redial makes them anew. Days vary beyond chance by a\n\
+             # factor with deviation {:.3} {} (day_cv), hours within a day by {:.3} {}.\n",
+            profile.redials,
+            profile.day_cv,
+            brackets(profile.day_cv_ci95, 3),
+            profile.period_cv,
+            brackets(profile.period_cv_ci95, 3)
         );
         if self.called.len() > MOST_NUMBERS {
             let more = self.called.len() - MOST_NUMBERS;
             let _ = writeln!(text, "# {more} numbers that were called less are left out.");
         }
         for (day, rates) in profile.rates.iter().enumerate() {
-            if rates.iter().sum::<f64>() <= 0.0 {
-                continue;
+            if rates.iter().sum::<f64>() > 0.0 {
+                self.day(text, day);
             }
+        }
+    }
+
+    /// The arrivals of one day of the week.
+    fn day(&self, text: &mut String, day: usize) {
+        let profile = &self.profile;
+        let days = profile.days[day];
+        let calls = profile.calls_a_day[day];
+        let of = if days == 1 { "day" } else { "days" };
+        let decimals = usize::from(calls < 100.0);
+        let beside = profile.calls_a_day_ci95[day].map(|it| it.beside(calls, decimals));
+        let beside = beside.unwrap_or_else(|| "[no interval]".to_owned());
+        let _ = write!(
+            text,
+            "\n[[arrivals]]\nkind = \"profile\"\nevery = \"1h\"\ndays = \"{}\"  \
+             # {calls:.decimals$} {beside} calls a day, {days} {of}\nrates = [\n",
+            DAYS[day]
+        );
+        let ends = &profile.rates_ci95[day];
+        for (rates, ends) in profile.rates[day].chunks(6).zip(ends.chunks(6)) {
             let rates: Vec<String> = rates
                 .iter()
                 .map(|it| format!("\"{}/h\"", rounded(*it, 3)))
                 .collect();
-            let _ = write!(
-                text,
-                "\n[[arrivals]]\nkind = \"profile\"\nevery = \"1h\"\ndays = \"{}\"  # ({} days)\n\
-                 rates = [\n    {},\n    {},\n    {},\n    {},\n]\nday_cv = {}\nto = {}\n",
-                DAYS[day],
-                profile.days[day],
-                rates[..6].join(", "),
-                rates[6..12].join(", "),
-                rates[12..18].join(", "),
-                rates[18..].join(", "),
-                decimal(profile.day_cv, 3),
-                self.to()
-            );
+            let _ = writeln!(text, "    {},", rates.join(", "));
+            let ends: Vec<String> = ends.iter().flatten().map(|it| it.told(1)).collect();
+            if !ends.is_empty() {
+                let _ = writeln!(text, "    # {}", ends.join(" "));
+            }
         }
+        let _ = write!(
+            text,
+            "]\nday_cv = {}\nto = {}\n",
+            decimal(profile.day_cv, 3),
+            self.to()
+        );
     }
 
     fn blast(&self, text: &mut String, (at, recipients, found): &Blast) {
@@ -82,17 +105,20 @@ impl Fitted {
             text,
             "\n# The blast of {at}: {:.0} calls in ten hours where {:.0} come on an ordinary \
              day ({} days to\n\
-             # compare with); response share ± {:.5}. For the next one change recipients, and at.\n\
+             # compare with). For the next one change recipients, and at.\n\
              # [[arrivals]]\n# kind = \"campaign\"\n# at = \"{at}\"\n# recipients = {recipients}\n\
-             # response_share = {:.5}\n\
-             # delay = {{ lognormal = {{ median = \"{}min\", sigma = {:.3} }} }}\n# to = {}\n",
+             # response_share = {:.5}  # {}\n\
+             # delay = {{ lognormal = {{ median = \"{}min\", sigma = {:.3} }} }}  # median {} min, \
+             sigma {}\n# to = {}\n",
             found.calls.0,
             found.calls.1,
             found.days,
-            1.96 * found.se,
             found.response_share,
+            found.response_share_ci95.beside(found.response_share, 5),
             rounded(found.median_min, 2),
             found.sigma,
+            found.median_min_ci95.told(1),
+            found.sigma_ci95.told(3),
             self.to()
         );
     }
@@ -104,11 +130,12 @@ impl Fitted {
                 text,
                 "# {} talks of {SHORT_TALK_S} s and more; {} shorter ones are left out, as \
                  rows without a real\n\
-                 # talk. Distance from the recorded ones {:.3}: {}.\ntalk = {}\n",
+                 # talk. Distance from the recorded ones {:.3}: {}.\n# {}.\ntalk = {}\n",
                 talk.n,
                 self.short_talks,
                 talk.distance,
                 talk.verdict(),
+                ends(talk),
                 law(talk.mu, talk.sigma)
             );
         }
@@ -118,13 +145,16 @@ impl Fitted {
                 .map_or("beyond the data".to_owned(), |it| {
                     format!("{} s", rounded(it, 1))
                 });
+            let median = format!("{median} {}", brackets(patience.median_s_ci95, 1));
             let _ = write!(
                 text,
                 "# {} callers left the queue and {} were served first; likeliest lognormal under that.\n\
-                 # Kaplan-Meier median {median}; distance from that curve {:.3}.\nhold_patience = {}\n",
+                 # Kaplan-Meier median {median}; distance from that curve {:.3}.\n\
+                 # {}.\nhold_patience = {}\n",
                 patience.callers.0,
                 patience.callers.1,
                 patience.distance,
+                of_law(patience.ci95),
                 law(patience.mu, patience.sigma)
             );
         }
@@ -138,10 +168,12 @@ impl Fitted {
                 text,
                 "# {} answers, from the first ring; the log does not say on which \
                  device. Distance {:.3}: {}.\n\
+                 # {}.\n\
                  answer.web = {{ delay = {law} }}\nanswer.mobile = {{ delay = {law} }}\n",
                 delay.n,
                 delay.distance,
                 delay.verdict(),
+                ends(delay),
                 law = law(delay.mu, delay.sigma)
             );
         }
@@ -156,22 +188,53 @@ impl Fitted {
         };
         let _ = write!(
             text,
-            "# Of {} unanswered calls of known callers {:.1} % were followed by another within four hours;\n\
-             # {:.1} % of answered ones were too, which is taken off.\n",
+            "# Of {} unanswered calls of known callers {:.1} % {} were followed by another within\n\
+             # four hours; {:.1} % {} of answered ones were too, which is taken off: {:.1} % {}.\n",
             redials.n,
             100.0 * redials.gross,
-            100.0 * redials.ordinary
+            percent(redials.gross_ci95),
+            100.0 * redials.ordinary,
+            percent(redials.ordinary_ci95),
+            100.0 * redials.share,
+            percent(redials.share_ci95)
         );
-        let delay = redials.delay.as_ref().map_or_else(
-            || "{ lognormal = { median = \"13min\", sigma = 1.95 } }".to_owned(),
-            |it: &Lognormal| law(it.mu, it.sigma),
-        );
+        let delay = if let Some(it) = &redials.delay {
+            let _ = writeln!(text, "# {} delays; {}.", it.n, ends(it));
+            law(it.mu, it.sigma)
+        } else {
+            text.push_str("# Too few delays to fit: theirs is that of a bank in 1999.\n");
+            "{ lognormal = { median = \"13min\", sigma = 1.95 } }".to_owned()
+        };
         let _ = writeln!(
             text,
             "redial = {{ share = {}, delay = {delay}, keep = 1.0, max = 5 }}",
             decimal(redials.share, 4)
         );
     }
+}
+
+/// In brackets; said, where there is none.
+fn brackets(ends: Option<Interval>, decimals: usize) -> String {
+    ends.map_or_else(|| "[no interval]".to_owned(), |it| it.told(decimals))
+}
+
+/// Of a share, in percent.
+fn percent(ends: Option<Interval>) -> String {
+    brackets(ends.map(|it| it.map(|share| 100.0 * share)), 1)
+}
+
+fn ends(law: &Lognormal) -> String {
+    of_law(Some((law.mu_ci95, law.sigma_ci95)))
+}
+
+/// Where median and sigma lie.
+fn of_law(ends: Option<(Interval, Interval)>) -> String {
+    let (mu, sigma) = ends.unzip();
+    format!(
+        "95 % intervals: median {} s, sigma {}",
+        brackets(mu.map(|it| it.map(f64::exp)), 1),
+        brackets(sigma, 3)
+    )
 }
 
 fn law(mu: f64, sigma: f64) -> String {

@@ -2,6 +2,7 @@
 
 pub(crate) mod args;
 mod fit;
+mod fitted;
 mod queue;
 mod redact;
 mod seen;

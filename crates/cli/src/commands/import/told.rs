@@ -8,6 +8,7 @@ use routing::record::Outcome;
 use serde_json::{Map, Value, json};
 
 use super::fit::Done;
+use super::fitted::{fit_json, of_fit};
 
 pub(super) struct Told<'a> {
     pub(super) quality: &'a Quality,
@@ -142,108 +143,4 @@ impl Told<'_> {
         }
         text
     }
-}
-
-/// What was fitted, in lines.
-fn of_fit(done: &Done) -> String {
-    let mut text = String::from("Fit\n");
-    let mut line = |name: &str, value: String| {
-        let _ = writeln!(text, "  {name:<24} {value}");
-    };
-    let fitted = &done.fitted;
-    if let Some(talk) = &fitted.talk {
-        let (median, sigma) = (talk.median_s(), talk.sigma);
-        let (short, far, said) = (fitted.short_talks, talk.distance, talk.verdict());
-        line(
-            "talk",
-            format!(
-                "lognormal, median {median:.1} s, sigma {sigma:.3} ({} talks)",
-                talk.n
-            ),
-        );
-        line(
-            "",
-            format!("talks below 10 s left out: {short}; distance {far:.3}: {said}"),
-        );
-    }
-    if let Some(it) = &fitted.patience {
-        let (left, served) = it.callers;
-        line(
-            "patience on hold",
-            format!(
-                "lognormal, median {:.0} s, sigma {:.3} ({left} left, {served} served)",
-                it.mu.exp(),
-                it.sigma
-            ),
-        );
-        if let Some(median) = it.median_s {
-            line("", format!("Kaplan-Meier median {median:.0} s"));
-        }
-    }
-    if let Some(it) = &fitted.redials {
-        let (share, gross) = (100.0 * it.share, 100.0 * it.gross);
-        line(
-            "redial share",
-            format!("{share:.1} % net, {gross:.1} % gross of {}", it.n),
-        );
-        if let Some(delay) = &it.delay {
-            let minutes = delay.median_s() / 60.0;
-            line(
-                "redial delay",
-                format!("median {minutes:.1} min, sigma {:.2}", delay.sigma),
-            );
-        }
-    }
-    let profile = &fitted.profile;
-    line(
-        "days vary",
-        format!(
-            "{:.3} beyond chance; hours {:.3}",
-            profile.day_cv, profile.period_cv
-        ),
-    );
-    if let Some((at, recipients, it)) = &done.blast {
-        let share = 100.0 * it.response_share;
-        let half = 196.0 * it.se;
-        line(
-            "blast",
-            format!("{at}: {share:.2} % ± {half:.2} of {recipients} called"),
-        );
-        let (median, sigma) = (it.median_min, it.sigma);
-        line(
-            "",
-            format!("after {median:.1} min (median), sigma {sigma:.2}"),
-        );
-    }
-    text
-}
-
-fn fit_json(done: &Done) -> Value {
-    let fitted = &done.fitted;
-    let law = |it: &capacity::fit::Lognormal| {
-        json!({ "median_s": it.median_s(), "mu": it.mu, "sigma": it.sigma, "n": it.n,
-                "se": [it.se.0, it.se.1], "distance": it.distance })
-    };
-    let patience = fitted.patience.as_ref().map(|it| {
-        json!({ "mu": it.mu, "sigma": it.sigma, "left": it.callers.0, "served": it.callers.1,
-                "kaplan_meier_median_s": it.median_s, "distance": it.distance })
-    });
-    let redials = fitted.redials.as_ref().map(|it| {
-        json!({ "share": it.share, "gross": it.gross, "ordinary": it.ordinary, "n": it.n,
-                "delay": it.delay.as_ref().map(law) })
-    });
-    let campaign = done.blast.as_ref().map(|(at, recipients, it)| {
-        json!({ "at": at.to_string(), "recipients": recipients, "response_share": it.response_share,
-                "response_share_se": it.se, "delay_median_min": it.median_min, "delay_sigma": it.sigma })
-    });
-    json!({
-        "talk": fitted.talk.as_ref().map(law),
-        "short_talks": fitted.short_talks,
-        "answer_delay": fitted.answer_delay.as_ref().map(law),
-        "patience": patience,
-        "redials": redials,
-        "day_cv": fitted.profile.day_cv,
-        "period_cv": fitted.profile.period_cv,
-        "campaign": campaign,
-    })
 }
