@@ -107,3 +107,52 @@ impl Order {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use jiff::{SignedDuration, Timestamp};
+    use proptest::prelude::*;
+    use routing::Nanos;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Kept(Vec<CanonicalCall>);
+
+    impl Calls for Kept {
+        fn call(&mut self, call: &CanonicalCall) -> std::io::Result<()> {
+            self.0.push(call.clone());
+            Ok(())
+        }
+    }
+
+    proptest! {
+        /// However late they come, as far as they are taken.
+        #[test]
+        fn calls_are_in_order_and_equal_ones_are_counted(
+            calls in prop::collection::vec((0i64..6, 0u64..3), 1..60),
+            window in 1usize..6,
+        ) {
+            let mut order = Order::new(window);
+            let mut quality = Quality::new(TimeZone::UTC);
+            let mut kept = Kept::default();
+            for (minute, talk) in calls {
+                let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
+                let call = CanonicalCall {
+                    talk: Some(Nanos(talk)),
+                    ..CanonicalCall::at(at)
+                };
+                if order.refuses(&call).is_none() {
+                    order.push(&call, &mut quality, &mut kept).unwrap();
+                }
+            }
+            order.finish(&mut quality, &mut kept).unwrap();
+            prop_assert!(kept.0.is_sorted_by_key(|it| it.start));
+            let seen_before = |nth: &usize| kept.0[..*nth].contains(&kept.0[*nth]);
+            let equal = (0..kept.0.len()).filter(seen_before).count() as u64;
+            prop_assert_eq!(quality.duplicates, equal);
+            prop_assert_eq!(quality.calls, kept.0.len() as u64);
+        }
+    }
+}

@@ -139,6 +139,30 @@ proptest! {
         prop_assert_eq!(all_of(Drip(&bytes), max), at_once);
     }
 
+    /// Long enough that most rows are found ahead, and something odd is met now and then.
+    #[test]
+    fn rows_found_many_at_a_time_are_those_found_one_by_one(
+        rows in prop::collection::vec(
+            prop_oneof![
+                30 => "[a-z0-9+:.-]{0,12}(,[a-z0-9+:.-]{0,12}){0,9}",
+                3 => "[a-z é,]{0,60}",
+                1 => "[a-z,]{200,5000}",
+                1 => "a,\"b\n,\"\"c\",d",
+                1 => "a\u{0}b,\rc",
+            ],
+            1..200,
+        ),
+        ends in prop::sample::select(vec!["\n", "\r\n", "\n\n"]),
+        latin_1 in any::<bool>(),
+    ) {
+        let mut bytes = rows.join(ends).into_bytes();
+        if latin_1 {
+            bytes.iter_mut().filter(|it| **it == 0xc3).for_each(|it| *it = b'A');
+        }
+        let at_once = all_of(&bytes[..], 3000);
+        prop_assert_eq!(all_of(Drip(&bytes), 3000), at_once);
+    }
+
     /// What the `csv` crate writes is read as the `csv` crate reads it, but for blanks at the ends.
     #[test]
     fn the_csv_crate_agrees(
