@@ -69,10 +69,16 @@ fn part(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.part"))
 }
 
+/// What is written to, if that is not the standard output, which `-` means too.
+pub(crate) fn elsewhere(path: Option<&Path>) -> Option<&Path> {
+    let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    path.filter(|path| !names.iter().any(|it| *path == Path::new(it)))
+}
+
 impl Out {
-    /// Standard output, also under the name `-`, or what is at this path.
+    /// Standard output, or what is at this path.
     pub(crate) fn new(path: Option<&Path>, force: bool) -> Result<Self, Stop> {
-        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+        let Some(path) = elsewhere(path) else {
             return Ok(Self::Straight {
                 to: Box::new(io::stdout()),
                 name: "standard output".to_owned(),

@@ -34,7 +34,13 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     {
         out::refuse_existing(path, args.force)?;
     }
-    let out = Out::new(args.out.as_deref(), args.force)?;
+    if args.format == Format::Json && args.file().is_none() {
+        return Err(Stop::input(
+            "--format json prints the report on stdout, where the log would go: say where that \
+             goes with --out FILE",
+        ));
+    }
+    let out = Out::new(args.file(), args.force)?;
     let name = out.name();
     let seen = args
         .accounts
@@ -68,12 +74,15 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
         let text = seen.to_toml(&args.logs, roster.as_ref());
         out::write(path, text.as_bytes())?;
     }
-    if let Some(path) = args
-        .out
-        .as_deref()
-        .filter(|_| !args.redact && !keys.is_empty())
-    {
-        out::write(&out::beside(path, "keys.csv"), keys.to_csv().as_bytes())?;
+    if !args.redact && !keys.is_empty() {
+        match args.file() {
+            Some(path) => out::write(&out::beside(path, "keys.csv"), keys.to_csv().as_bytes())?,
+            None if cli.quiet => {}
+            None => tell(
+                "warning: which text became which number is written beside the log: nowhere, as \
+                 that goes to stdout; --out FILE keeps it",
+            ),
+        }
     }
     let fitted = match &written.fit {
         Some(it) => Some(fit::write(args, it, blast, &zone)?),
@@ -91,7 +100,7 @@ pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     };
     match args.format {
         Format::Json => print(&told.json())?,
-        Format::Text | Format::Github if args.out.is_some() => print(told.text().as_bytes())?,
+        Format::Text | Format::Github if args.file().is_some() => print(told.text().as_bytes())?,
         Format::Text | Format::Github if !cli.quiet => tell(told.text().trim_end()),
         Format::Text | Format::Github => {}
     }
@@ -130,7 +139,7 @@ pub(crate) fn open(log: &str) -> Result<Box<dyn Read>, Stop> {
 
 /// The side file of skipped rows: beside the result, or beside the first log.
 fn skipped_path(args: &Import) -> std::path::PathBuf {
-    match (&args.out, args.logs.first().map(String::as_str)) {
+    match (args.file(), args.logs.first().map(String::as_str)) {
         (Some(out), _) => out::beside(out, "skipped.csv"),
         (None, None | Some("-")) => "skipped.csv".into(),
         (None, Some(log)) => {

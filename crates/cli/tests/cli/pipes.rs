@@ -54,6 +54,40 @@ fn a_dash_is_the_standard_output() {
 }
 
 #[test]
+fn a_log_on_the_standard_output_is_nothing_but_the_log() {
+    let desk = Desk::small();
+    let args = ["generate", "calls", "scenario.toml", "--out", "calls.csv"];
+    desk.ends(0, &args);
+    let base = ["import", "calls.csv"];
+    let report = desk.ends(0, &[&base[..], &["--out", "file.csv"]].concat());
+    assert!(report.stdout().contains("  calls "), "{}", report.stdout());
+    for dash in [&[][..], &["--out", "-"], &["--out", "/dev/stdout"]] {
+        let done = desk.ends(0, &[&base[..], dash].concat());
+        assert_eq!(done.stdout(), desk.read("file.csv"));
+        assert!(done.stderr().contains("  calls "), "{}", done.stderr());
+        let json = [&base[..], dash, &["--format", "json"]].concat();
+        let why = desk.ends(2, &json).stderr();
+        assert!(why.contains("--out FILE"), "{why}");
+    }
+    desk.write(
+        "odd.csv",
+        "start,from,to\n2026-03-02T15:00:00Z,ann,line 1\nsoon,ann,line 1\n",
+    );
+    let more = ["--opaque", "from", "--opaque", "to", "--on-bad-row", "skip"];
+    let done = desk.ends(
+        0,
+        &[&["import", "odd.csv", "--out", "-"], &more[..]].concat(),
+    );
+    assert!(
+        done.stderr().contains("--out FILE keeps it"),
+        "{}",
+        done.stderr()
+    );
+    assert!(desk.path("odd.csv.skipped.csv").exists() || desk.path("odd.skipped.csv").exists());
+    assert!(!desk.path("-.keys.csv").exists() && !desk.path("-.skipped.csv").exists());
+}
+
+#[test]
 fn a_link_goes_on_leading_to_its_file() {
     let desk = Desk::small();
     desk.write("elsewhere/calls.csv", "yesterday's");

@@ -72,8 +72,8 @@ pub(crate) struct Import {
     #[command(flatten)]
     pub reading: Reading,
 
-    /// Where the canonical log goes [default: stdout]
-    #[arg(long, value_name = "FILE", required_if_eq("format", "json"))]
+    /// Where the canonical log goes [default: stdout, as -]
+    #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 
     /// Overwrite files that exist
@@ -169,6 +169,13 @@ fn dialects() -> String {
          generic: {}",
         Dialect::generic().help
     )
+}
+
+impl Import {
+    /// The file that the canonical log goes to; none is stdout.
+    pub(super) fn file(&self) -> Option<&Path> {
+        crate::out::elsewhere(self.out.as_deref())
+    }
 }
 
 impl Reading {
