@@ -122,7 +122,7 @@ impl<R: Read> Rows<R> {
                 return None;
             };
             let raw = &self.window.bytes()[place.from..place.until];
-            let is_text = self.ahead.is_graphic() || std::str::from_utf8(raw).is_ok();
+            let is_text = self.ahead.is_ascii() || std::str::from_utf8(raw).is_ok();
             if raw.len() > self.max || !is_text {
                 return None;
             }
@@ -143,7 +143,7 @@ impl<R: Read> Rows<R> {
             line: self.line - 1,
             raw,
             values: Values::Marked(window, self.ahead.marks(place), end as u32),
-            graphic: self.ahead.is_graphic(),
+            trimmed: self.ahead.is_trimmed(),
         }
     }
 
@@ -212,7 +212,7 @@ impl<R: Read> Rows<R> {
                 line,
                 raw,
                 values: Values::Placed(text, &self.plain),
-                graphic: self.graphic,
+                trimmed: self.graphic,
             });
         }
         if !scanned {
@@ -233,7 +233,7 @@ impl<R: Read> Rows<R> {
                 line,
                 raw,
                 values: Values::Placed(values, &self.scan.fields),
-                graphic: false,
+                trimmed: false,
             }),
             Err(_) => fault(raw, 0, Fault::NotUtf8),
         }

@@ -41,8 +41,10 @@ pub(super) struct Ahead {
     next: usize,
     /// The mark before its first field.
     mark: usize,
-    /// There is nothing but letters, digits, signs, delimiters and line ends.
-    graphic: bool,
+    /// All bytes are ASCII.
+    ascii: bool,
+    /// No value begins or ends with a blank, as far as ASCII tells.
+    trimmed: bool,
 }
 
 /// What stands in a block.
@@ -52,9 +54,11 @@ struct Block {
     marks: u64,
     /// A bit for each line feed.
     feeds: u64,
+    /// A bit for each blank, control character and byte that is no ASCII; not for line ends.
+    blanks: u64,
     odd: bool,
     returns: bool,
-    graphic: bool,
+    ascii: bool,
 }
 
 impl Ahead {
@@ -64,14 +68,21 @@ impl Ahead {
             ends: Vec::new(),
             next: 0,
             mark: 0,
-            graphic: false,
+            ascii: false,
+            trimmed: false,
         }
     }
 
-    /// Whether all that was found is letters, digits and signs of ASCII.
+    /// Whether all that was found is ASCII.
     #[inline]
-    pub(super) const fn is_graphic(&self) -> bool {
-        self.graphic
+    pub(super) const fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
+    /// Whether no value that was found has a blank around it.
+    #[inline]
+    pub(super) const fn is_trimmed(&self) -> bool {
+        self.trimmed
     }
 
     /// The next row that was found, if it begins here.
@@ -100,7 +111,9 @@ impl Ahead {
         (self.next, self.mark) = (0, 0);
         self.ends.clear();
         self.marks[0] = from as u32;
-        self.graphic = true;
+        (self.ascii, self.trimmed) = (true, true);
+        // Whether the byte before the block is a blank, and a mark.
+        let (mut blank, mut mark) = (0, 1);
         let until = bytes.len().min(from + STRETCH);
         let (blocks, _) = bytes[from..until].as_chunks::<BLOCK>();
         let (mut at, mut found) = (from, 1);
@@ -109,7 +122,15 @@ impl Ahead {
             if seen.odd || seen.returns && a_return_is_alone(bytes, at, seen.feeds) {
                 break;
             }
-            self.graphic &= seen.graphic;
+            self.ascii &= seen.ascii;
+            // Where carriage returns stand in the block is not known: any blank may be beside one.
+            let (beside, first) = if seen.returns {
+                (u64::MAX, 1)
+            } else {
+                (seen.marks >> 1 | seen.marks << 1 | mark, seen.marks)
+            };
+            self.trimmed &= seen.blanks & beside == 0 && blank & first == 0;
+            (blank, mark) = (seen.blanks >> (BLOCK - 1), seen.marks >> (BLOCK - 1));
             let mut feeds = seen.feeds;
             while feeds != 0 {
                 let before = seen.marks & (feeds ^ (feeds - 1)) >> 1;
@@ -154,8 +175,8 @@ impl Block {
     #[inline]
     fn look(block: &[u8; BLOCK], delimiter: u8) -> Self {
         let all = |byte: u8| u8x16::splat(byte);
-        let (mut marks, mut feeds) = (0, 0);
-        let (mut odd, mut returns, mut graphic) = (all(0), all(0), all(u8::MAX));
+        let (mut marks, mut feeds, mut graphic) = (0, 0, 0);
+        let (mut odd, mut returns, mut any) = (all(0), all(0), all(0));
         let (pieces, _) = block.as_chunks::<PIECE>();
         for (nth, piece) in pieces.iter().enumerate() {
             let bytes = u8x16::new(*piece);
@@ -164,20 +185,23 @@ impl Block {
             // With a sign, what is no ASCII is below zero.
             let signed = i8x16::new(piece.map(u8::cast_signed));
             let sign = signed.simd_gt(i8x16::splat(b' '.cast_signed()));
-            let sign = u8x16::new(sign.to_array().map(i8::cast_unsigned));
             let mark = delimiter | feed;
-            graphic &= sign | mark | back;
+            any |= bytes;
             odd |= is(b'"') | is(0);
             returns |= back;
+            let seen = sign.to_bitmask() | (mark | back).to_bitmask();
+            graphic |= u64::from(seen) << (PIECE * nth);
             marks |= u64::from(mark.to_bitmask()) << (PIECE * nth);
             feeds |= u64::from(feed.to_bitmask()) << (PIECE * nth);
         }
         Self {
             marks,
             feeds,
+            blanks: !graphic,
             odd: odd.to_bitmask() != 0,
             returns: returns.to_bitmask() != 0,
-            graphic: graphic.to_bitmask() == 0xffff,
+            // The highest bit of each byte.
+            ascii: any.to_bitmask() == 0,
         }
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Row<'a> {
     pub(super) raw: &'a [u8],
     pub(super) values: Values<'a>,
     /// No value has a blank around it.
-    pub(super) graphic: bool,
+    pub(super) trimmed: bool,
 }
 
 impl<'a> Row<'a> {
@@ -69,7 +69,7 @@ impl<'a> Row<'a> {
                 &text.as_bytes()[from as usize..until as usize]
             }
         };
-        if self.graphic { value } else { trimmed(value) }
+        if self.trimmed { value } else { trimmed(value) }
     }
 
     /// The last eight bytes of a field's value, the last one highest, and how many bytes it has.
@@ -78,7 +78,7 @@ impl<'a> Row<'a> {
     #[inline(always)]
     pub(crate) fn tail(&self, nth: usize) -> (u64, usize) {
         if let Values::Marked(window, marks, end) = self.values
-            && self.graphic
+            && self.trimmed
         {
             let until = (marks[nth + 1] - 1).min(end);
             let last = window[..until as usize].last_chunk();
@@ -92,8 +92,16 @@ impl<'a> Row<'a> {
     /// The value of a field, without its quotes and the blanks around it.
     #[inline]
     pub(crate) fn value(&self, nth: usize) -> &'a str {
-        // Never an error: the row is UTF-8, and no delimiter is within a character.
-        std::str::from_utf8(self.bytes(nth)).unwrap_or_default()
+        match self.values {
+            // Never an error: the row is UTF-8, and no delimiter is within a character.
+            Values::Marked(..) => std::str::from_utf8(self.bytes(nth)).unwrap_or_default(),
+            Values::Placed(text, fields) => {
+                let Field { from, until, .. } = fields[nth];
+                let value = &text[from as usize..until as usize];
+                let same = self.trimmed || trimmed(value.as_bytes()).len() == value.len();
+                if same { value } else { value.trim() }
+            }
+        }
     }
 
     /// All values.

@@ -50,6 +50,21 @@ fn line_ends_quotes_and_the_byte_order_mark_are_read() {
 }
 
 #[test]
+fn blanks_around_a_value_are_none_of_it_wherever_they_stand() {
+    // Each of them once at every place of a block, and nothing else to take care of.
+    for odd in ["x ,y", "x, y", "x ", "\tx", "x y", "\u{a0}x"] {
+        for end in ["\n", "\r\n"] {
+            for before in 0..130 {
+                let filler = "a".repeat(before);
+                let text = format!("h{end}{filler},b{end}{odd}{end}{}{end}", "c,".repeat(70));
+                let expected: Vec<&str> = odd.split(',').map(str::trim).collect();
+                assert_eq!(rows_of(&text)[2], expected, "{odd:?} behind {before}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_quote_within_a_field_stands_for_itself() {
     assert_eq!(rows_of("5\" pipe,x\"\"y\n"), [["5\" pipe", "x\"\"y"]]);
 }
