@@ -142,6 +142,21 @@ pub enum Fault {
     /// Not JSON.
     #[error("not a JSON object: {0}")]
     Json(String),
+    /// The file ends within an object, a list or a page, or there is something else between the
+    /// objects of one.
+    #[error(
+        "this object or list does not end as it should: the file ends within it, a bracket is \
+         missing, or something stands between its objects; what is behind cannot be told apart"
+    )]
+    JsonCut,
+    /// A field that nobody has so long: some ten thousand of them are held at a time.
+    #[error("a text of {found} bytes, where at most {most} are expected; is the column right?")]
+    TextTooLong {
+        /// How long it is.
+        found: usize,
+        /// How long it may be.
+        most: usize,
+    },
     /// A JSON object longer than a record may be.
     #[error("a JSON object of more than {0} bytes; is this a call log?")]
     ObjectTooLong(usize),
@@ -199,7 +214,8 @@ impl Fault {
             Self::Span { .. } => "bad-duration",
             Self::SourceRow(_) => "bad-source-row",
             Self::OutOfOrder { .. } => "out-of-order",
-            Self::Json(_) => "bad-json",
+            Self::Json(_) | Self::JsonCut => "bad-json",
+            Self::TextTooLong { .. } => "text-too-long",
             Self::Read(_) => "unreadable",
         }
     }
@@ -333,6 +349,7 @@ impl LogError {
                 | Fault::QuoteTooLong(_)
                 | Fault::RowTooLong(_)
                 | Fault::ObjectTooLong(_)
+                | Fault::JsonCut
         )
     }
 

@@ -13,7 +13,7 @@ use routing::record::Outcome;
 
 use crate::call::{CanonicalCall, Column};
 use crate::dialect::{self, Dialect, Format, Is, Source};
-use crate::error::LogError;
+use crate::error::{Fault, LogError};
 use crate::rows::{Encoding, MAX_RECORD, Rows};
 use crate::times::Times;
 
@@ -185,10 +185,15 @@ impl Importer {
         read.map_err(|why| row_fault(LogError::unreadable(1, &why)))?;
         let dialect = self.settle(&head, file)?;
         if !self.joiner.is_of(&dialect) {
-            self.joiner
-                .finish(&mut self.quality, &mut self.order, calls, file)?;
+            self.joiner.finish(
+                &mut self.quality,
+                &mut self.order,
+                calls,
+                self.options.on_bad_row,
+            )?;
             self.joiner = Joiner::of(&dialect);
         }
+        self.joiner.begin(file);
         let zone = self.options.zone.clone();
         let own = dialect
             .time_zone
@@ -233,8 +238,12 @@ impl Importer {
     /// # Errors
     /// See [`ImportError`].
     pub fn finish(mut self, calls: &mut dyn Calls) -> Result<(Quality, Keys), ImportError> {
-        self.joiner
-            .finish(&mut self.quality, &mut self.order, calls, "")?;
+        self.joiner.finish(
+            &mut self.quality,
+            &mut self.order,
+            calls,
+            self.options.on_bad_row,
+        )?;
         self.order.finish(&mut self.quality, calls)?;
         self.quality.close();
         Ok((self.quality, self.keys))
@@ -255,6 +264,12 @@ impl Importer {
             None => dialect::detect(head, &[]),
         };
         let Some(mut dialect) = found else {
+            if let Some(error) = first_fault(head) {
+                return Err(ImportError::Row {
+                    file: file.to_owned(),
+                    error: Box::new(error),
+                });
+            }
             return Err(ImportError::Dialect {
                 file: file.to_owned(),
                 columns: first_row(head),
@@ -281,6 +296,16 @@ impl Importer {
             dialect.time_zone.clone_from(&options.zone_name);
         }
         Ok(dialect)
+    }
+}
+
+/// What is wrong with a file in which nothing can be found out: it is empty, or its first row has
+/// a fault.
+fn first_fault(head: &[u8]) -> Option<LogError> {
+    let mut rows = Rows::new(head, dialect::delimiter(head), MAX_RECORD).encoding(Encoding::Auto);
+    match rows.next_row() {
+        None => Some(LogError::bare(1, Fault::EmptyFile)),
+        Some(row) => row.err(),
     }
 }
 

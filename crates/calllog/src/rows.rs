@@ -147,6 +147,11 @@ impl<R: Read> Rows<R> {
         }
     }
 
+    /// The text of the row that was read last, whatever is wrong with it.
+    pub(crate) fn last_raw(&self) -> &[u8] {
+        self.window.slice(&self.record)
+    }
+
     fn next_by_itself(&mut self) -> Option<Result<Row<'_>, LogError>> {
         let (line, quoted) = loop {
             if self.over {

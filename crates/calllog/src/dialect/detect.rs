@@ -44,9 +44,17 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub fn detect(head: &[u8], more: &[Dialect]) -> Option<Dialect> {
     let head = Head::read(head);
     let built_in = BUILT_IN.iter().map(super::BuiltIn::dialect);
-    let known = more.iter().cloned().chain(built_in);
-    let mut fits = known.filter(|dialect| dialect.looks.iter().any(|it| head.fits(it, dialect)));
-    fits.next()
+    let known: Vec<Dialect> = more.iter().cloned().chain(built_in).collect();
+    let share = |dialect: &Dialect| {
+        let all = dialect.looks.iter().map(|it| head.fits(it, dialect));
+        all.fold(0.0, f64::max)
+    };
+    // A file with a few odd rows is read, so that each of them is told with its place.
+    let best = known
+        .into_iter()
+        .rev()
+        .max_by(|a, b| share(a).total_cmp(&share(b)));
+    best.filter(|it| share(it) > 0.5)
 }
 
 /// The delimiter that cuts the first row into the most fields.
@@ -90,27 +98,32 @@ impl Head {
         }
     }
 
-    fn fits(&self, looks: &Looks, dialect: &Dialect) -> bool {
+    /// The share of the first rows that fit.
+    fn fits(&self, looks: &Looks, dialect: &Dialect) -> f64 {
+        let all = |fits: bool| f64::from(u8::from(fits));
         let json = matches!(dialect.format, Format::Json { .. });
         if json != self.object.is_some() {
-            return false;
+            return 0.0;
         }
         if let Some(object) = &self.object {
-            return looks.keys.iter().all(|key| object.contains_key(key));
+            return all(looks.keys.iter().all(|key| object.contains_key(key)));
         }
         if dialect.delimiter.is_some_and(|it| it != self.delimiter) {
-            return false;
+            return 0.0;
         }
         let Some(first) = self.rows.first() else {
-            return false;
+            return 0.0;
         };
         let has = |name: &String| first.iter().any(|it| bare(it) == bare(name));
         if !looks.header.is_empty() {
-            return looks.header.iter().all(has);
+            return all(looks.header.iter().all(has));
         }
         let ends = looks.ends.as_deref().unwrap_or_default();
-        self.lines.first().is_some_and(|it| it.ends_with(ends))
-            && self.rows.iter().all(|row| looks.row_fits(row))
+        if !self.lines.first().is_some_and(|it| it.ends_with(ends)) {
+            return 0.0;
+        }
+        let fitting = self.rows.iter().filter(|row| looks.row_fits(row)).count();
+        fitting as f64 / self.rows.len() as f64
     }
 }
 

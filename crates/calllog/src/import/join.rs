@@ -4,19 +4,21 @@
 //! needs its place. The call is the row that says so (its parent column is empty), or the earliest.
 
 use std::collections::VecDeque;
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use jiff::{SignedDuration, Timestamp};
 use routing::Nanos;
 use routing::record::Outcome;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::draft::Draft;
 use super::held::{Held, make_room};
 use super::order::Order;
-use super::{Calls, ImportError, Quality};
+use super::{Calls, ImportError, OnBadRow, Quality};
 use crate::call::CanonicalCall;
 use crate::dialect::Dialect;
+use crate::error::LogError;
 
 /// So many calls are open at a time.
 const MOST_OPEN: usize = 32_768;
@@ -32,11 +34,50 @@ pub(super) struct Joiner {
     open: VecDeque<Group>,
     /// So many were closed.
     closed: u64,
+    /// The files that the rows stand in, one after the other.
+    files: Vec<String>,
+    /// In which the call that was closed last began.
+    file: usize,
+    /// What calls that were closed to make room are known by, the last ones.
+    gone: Gone,
+}
+
+/// Hashes of keys, of so many calls as there is room for.
+#[derive(Default)]
+struct Gone {
+    hashes: FxHashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+/// So many calls that were closed are remembered.
+const MOST_GONE: usize = 1 << 18;
+
+impl Gone {
+    fn hash(key: &str) -> u64 {
+        FxBuildHasher.hash_one(key)
+    }
+
+    fn add(&mut self, key: &str) {
+        let hash = Self::hash(key);
+        if self.hashes.insert(hash) {
+            self.order.push_back(hash);
+        }
+        if self.order.len() > MOST_GONE
+            && let Some(first) = self.order.pop_front()
+        {
+            self.hashes.remove(&first);
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        !self.hashes.is_empty() && self.hashes.contains(&Self::hash(key))
+    }
 }
 
 /// One call so far.
 struct Group {
     key: Rc<str>,
+    file: usize,
     base: Option<Held>,
     legs: u64,
     /// Further rows that say they are the call itself.
@@ -68,6 +109,18 @@ impl Joiner {
         self.by == dialect.join && self.by_parent == dialect.parent.is_some()
     }
 
+    /// Rows of this file come now.
+    pub(super) fn begin(&mut self, file: &str) {
+        if self.joins() {
+            self.files.push(file.to_owned());
+        }
+    }
+
+    /// In which file the call began that was closed last.
+    pub(super) fn file(&self) -> &str {
+        self.files.get(self.file).map_or("", String::as_str)
+    }
+
     pub(super) fn joins(&self) -> bool {
         !self.by.is_empty()
     }
@@ -85,11 +138,13 @@ impl Joiner {
             group.add(&draft.call, parent, self.by_parent);
             return false;
         }
+        quality.reopened += u64::from(self.gone.has(key));
         let key: Rc<str> = key.into();
         let place = self.closed + self.open.len() as u64;
         self.places.insert(Rc::clone(&key), place);
         let mut group = Group {
             key,
+            file: self.files.len().saturating_sub(1),
             base: None,
             legs: 0,
             twice: 0,
@@ -99,7 +154,13 @@ impl Joiner {
         group.add(&draft.call, parent, self.by_parent);
         make_room(&mut self.open, MOST_OPEN + 1);
         self.open.push_back(group);
-        self.open.len() > MOST_OPEN && self.close_first(draft, quality)
+        if self.open.len() <= MOST_OPEN {
+            return false;
+        }
+        if let Some(first) = self.open.front() {
+            self.gone.add(&first.key);
+        }
+        self.close_first(draft, quality)
     }
 
     /// Closes the call that began first: whether it is one, in the draft.
@@ -108,6 +169,7 @@ impl Joiner {
             return false;
         };
         self.closed += 1;
+        self.file = group.file;
         self.places.remove(&group.key);
         group.close(self.by_parent, draft, quality)
     }
@@ -118,7 +180,7 @@ impl Joiner {
         quality: &mut Quality,
         order: &mut Order,
         calls: &mut dyn Calls,
-        file: &str,
+        on_bad_row: OnBadRow,
     ) -> Result<(), ImportError> {
         let mut draft = Draft::new();
         while !self.open.is_empty() {
@@ -128,10 +190,14 @@ impl Joiner {
             let call = &draft.call;
             if let Some(fault) = order.refuses(call) {
                 let line = call.source_row.unwrap_or(1);
-                return Err(ImportError::Row {
-                    file: file.to_owned(),
-                    error: Box::new(crate::error::LogError::bare(line, fault)),
-                });
+                let (file, reason) = (self.file().to_owned(), fault.name());
+                if on_bad_row == OnBadRow::Stop {
+                    let error = Box::new(LogError::bare(line, fault));
+                    return Err(ImportError::Row { file, error });
+                }
+                quality.malformed(reason);
+                calls.skipped(&file, line, reason, b"")?;
+                continue;
             }
             order.push(call, quality, calls)?;
         }

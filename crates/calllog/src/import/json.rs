@@ -35,8 +35,13 @@ pub(super) struct Objects<'p, R> {
     depth: u32,
     /// In the list of a page, whose objects are records; how deep the page itself is.
     in_page: bool,
-    /// What is left of a page behind its list.
+    /// What is left of a page behind its list, and how many brackets are open there.
     rest_of_page: bool,
+    rest_depth: u32,
+    /// Lists of objects at the top that are open.
+    lists: u32,
+    /// A line that is no object is gathered.
+    stray: bool,
     in_string: bool,
     escaped: bool,
     /// The last string at the top of an object, and whether a colon followed it.
@@ -59,6 +64,9 @@ impl<'p, R: Read> Objects<'p, R> {
             depth: 0,
             in_page: false,
             rest_of_page: false,
+            rest_depth: 0,
+            lists: 0,
+            stray: false,
             in_string: false,
             escaped: false,
             key: Vec::new(),
@@ -70,7 +78,8 @@ impl<'p, R: Read> Objects<'p, R> {
         }
     }
 
-    /// The next object. An error of reading, or an object without end, is the last.
+    /// The next object. A line between objects that is none is an error, and the next object comes
+    /// behind it; an error of reading, or an object without end, is the last.
     pub(super) fn next_object(&mut self) -> Option<Result<Object<'_>, LogError>> {
         if self.over {
             return None;
@@ -87,15 +96,32 @@ impl<'p, R: Read> Objects<'p, R> {
             }
             Ok(false) => {
                 self.over = true;
-                let open = self.depth > 0 || self.in_page || self.rest_of_page;
-                let fault = Fault::Json("the file ends within it".to_owned());
-                open.then(|| Err(LogError::new(&self.text, self.first_line, 0, None, fault)))
+                let open = self.depth > 0 || self.in_page || self.rest_of_page || self.lists > 0;
+                let fault = Fault::JsonCut;
+                let cut = open && !self.stray;
+                let cut = cut.then(|| LogError::new(&self.text, self.first_line, 0, None, fault));
+                let stray = self.stray.then(|| self.told_stray());
+                stray.or(cut).map(Err)
             }
             Err(error) => {
-                self.over = true;
+                self.over = error.ends_the_reading();
                 Some(Err(error))
             }
         }
+    }
+
+    /// The text of the last object, or of what was none.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// A line that is no object. It is not gathered any more.
+    fn told_stray(&mut self) -> LogError {
+        self.stray = false;
+        let first = self.text.first().copied().unwrap_or(b' ');
+        let found = char::from(first).escape_default().to_string();
+        let fault = Fault::Json(format!("found `{found}`, expected an object"));
+        LogError::new(&self.text, self.first_line, 0, None, fault)
     }
 
     /// Whether an object could be had.
@@ -144,6 +170,15 @@ impl<'p, R: Read> Objects<'p, R> {
     fn step(&mut self, byte: u8) -> Result<Step, LogError> {
         if byte == b'\n' {
             self.line += 1;
+        }
+        if self.stray {
+            if byte == b'\n' {
+                return Err(self.told_stray());
+            }
+            if self.text.len() < MAX_RECORD {
+                self.text.push(byte);
+            }
+            return Ok(Step::On);
         }
         if self.depth == 0 {
             return self.between(byte);
@@ -203,10 +238,14 @@ impl<'p, R: Read> Objects<'p, R> {
             // A string may hold a bracket.
             if self.in_string {
                 self.string(byte);
-            } else if byte == b'"' {
-                self.in_string = true;
-            } else if byte == b'}' {
-                self.rest_of_page = false;
+                return Ok(Step::On);
+            }
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.rest_depth += 1,
+                b'}' if self.rest_depth == 0 => self.rest_of_page = false,
+                b'}' | b']' => self.rest_depth = self.rest_depth.saturating_sub(1),
+                _ => {}
             }
             return Ok(Step::On);
         }
@@ -223,11 +262,17 @@ impl<'p, R: Read> Objects<'p, R> {
                 self.rest_of_page = true;
             }
             // A list of objects at the top, and commas.
-            b'[' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf => {}
+            b'[' if !self.in_page => {
+                (self.lists, self.first_line) = (self.lists + 1, self.line);
+            }
+            b']' if self.lists > 0 => self.lists -= 1,
+            b',' | b' ' | b'\t' | b'\r' | b'\n' | 0xef | 0xbb | 0xbf => {}
+            _ if self.in_page || self.lists > 0 => {
+                return Err(LogError::bare(self.line, Fault::JsonCut));
+            }
             _ => {
-                let found = char::from(byte).escape_default().to_string();
-                let fault = Fault::Json(format!("found `{found}`, expected an object"));
-                return Err(LogError::bare(self.line, fault));
+                (self.stray, self.first_line) = (true, self.line);
+                self.text.push(byte);
             }
         }
         Ok(Step::On)

@@ -41,6 +41,7 @@ const EXTENSION_DIGITS: usize = 6;
 
 #[inline]
 pub(super) fn read(text: &str, country: Option<&str>, odd: OddNumbers) -> Result<Party, Fault> {
+    let text = without_decimals(text);
     if let Some(number) = plain(text.as_bytes()) {
         return Ok(Party::Number(number));
     }
@@ -48,6 +49,16 @@ pub(super) fn read(text: &str, country: Option<&str>, odd: OddNumbers) -> Result
         return Ok(Party::Number(number));
     }
     rarely(text, country, odd)
+}
+
+/// `15555550100.0`, as a program writes a number that it took for an amount, without its end.
+fn without_decimals(text: &str) -> &str {
+    let cut = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00"));
+    let whole = |it: &&str| {
+        let digits = it.strip_prefix('+').unwrap_or(it);
+        !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
+    };
+    cut.filter(whole).unwrap_or(text)
 }
 
 /// A number of national form: ASCII digits with what people put between them, and nothing else.
@@ -209,6 +220,9 @@ mod tests {
             ("sip:anonymous@anonymous.invalid", None, Error, "withheld"),
             ("", None, Error, "withheld"),
             ("1.55556E+10", None, Unknown, "spreadsheet-number"),
+            ("15555550100.0", Some("1"), Error, "+15555550100"),
+            ("+15555550100.00", None, Error, "+15555550100"),
+            ("555.555.0100", Some("1"), Error, "+15555550100"),
             ("+0555", None, Unknown, "bad-number"),
         ] {
             assert_eq!(told(text, country, odd), expected, "{text}");

@@ -35,6 +35,10 @@ struct Found<T> {
     is: T,
 }
 
+/// The most bytes of a name, or of what tells which call a row belongs to: tens of thousands are
+/// held at a time.
+pub(super) const MOST_TEXT: usize = 256;
+
 /// Which field is what.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
@@ -99,6 +103,10 @@ impl Plan {
         }
         let mut takes = [const { None }; Column::ALL.len()];
         for (column, source) in &dialect.map {
+            let times = |name: &str| bare_names.iter().filter(|it| **it == bare(name)).count();
+            if source.columns().any(|it| times(it) > 1) {
+                return Err(Fault::ColumnTwice(column.name()));
+            }
             takes[*column as usize] = Take::new(source, all);
         }
         let missing = Column::REQUIRED
@@ -157,7 +165,16 @@ impl Plan {
         call.talk = self.span(row, Column::TalkS, with)?;
         call.wrap = self.span(row, Column::WrapS, with)?;
         call.total = self.span(row, Column::TotalS, with)?;
-        let user = self.text(row, Column::User).map(|it| it.1);
+        let user = self.text(row, Column::User);
+        if let Some((nth, user)) = user.filter(|it| it.1.len() > MOST_TEXT) {
+            let found = user.len();
+            let fault = Fault::TextTooLong {
+                found,
+                most: MOST_TEXT,
+            };
+            return Err(row.fault(nth, Some(Column::User), fault));
+        }
+        let user = user.map(|it| it.1);
         draft.set_user(user.filter(|it| talked && !it.is_empty()));
         let parent = self.parent.is_none_or(|it| row.cell(it).is_empty());
         Ok(Leg::Call { parent })

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use routing::record::Outcome;
 use routing::{Nanos, PhoneNumber};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::call::{CanonicalCall, Direction};
 use crate::dialect::Dialect;
@@ -23,6 +23,13 @@ const MOST_DAYS: usize = 20;
 
 /// So many different reasons of skipped rows are told apart.
 const MOST_REASONS: usize = 200;
+
+/// So many different calls of one instant are told apart: those of a busy day, where a log has
+/// days and no times.
+const MOST_SAME: usize = 1 << 18;
+
+/// Room for so many is kept from instant to instant.
+const FEW: usize = 1024;
 
 /// What was seen of the logs that an import read.
 #[derive(Debug, Clone)]
@@ -69,6 +76,8 @@ pub struct Quality {
     pub overlaps: u64,
     /// Rows that were not UTF-8.
     pub latin_1: u64,
+    /// Rows of calls that had been closed to make room: each began another call.
+    pub reopened: u64,
     /// Calls that came late and were sorted.
     pub sorted: u64,
     /// Each file and its dialect.
@@ -83,7 +92,7 @@ pub struct Quality {
     /// The local day of the last call, and the first second of the next one.
     day: Option<(Date, Timestamp)>,
     /// What the calls of the last instant look like.
-    same: Vec<u64>,
+    same: FxHashSet<u64>,
 }
 
 impl Quality {
@@ -110,6 +119,7 @@ impl Quality {
             gaps: 0,
             overlaps: 0,
             latin_1: 0,
+            reopened: 0,
             sorted: 0,
             files: Vec::new(),
             bare_numbers: (0, String::new()),
@@ -120,7 +130,7 @@ impl Quality {
             assumed: Vec::new(),
             zone,
             day: None,
-            same: Vec::new(),
+            same: FxHashSet::default(),
         }
     }
 
@@ -140,6 +150,12 @@ impl Quality {
         let known = self.skipped.len() < MOST_REASONS || self.skipped.contains_key(reason);
         let reason = if known { reason } else { "other" };
         *self.skipped.entry(reason.to_owned()).or_default() += 1;
+    }
+
+    /// A row, or a call, that is left out because of a fault.
+    pub(super) fn malformed(&mut self, reason: &str) {
+        self.skip(reason);
+        self.malformed += 1;
     }
 
     pub(super) fn orphans(&mut self, legs: u64) {
@@ -199,6 +215,8 @@ impl Quality {
         // Most calls are alone in their instant, and equal nobody.
         if self.last == Some(call.start) {
             self.look(call);
+        } else if self.same.capacity() > FEW {
+            self.same = FxHashSet::default();
         } else {
             self.same.clear();
         }
@@ -218,8 +236,8 @@ impl Quality {
         let look = look(call);
         if self.same.contains(&look) {
             self.duplicates += 1;
-        } else if self.same.len() < 1024 {
-            self.same.push(look);
+        } else if self.same.len() < MOST_SAME {
+            self.same.insert(look);
         }
     }
 

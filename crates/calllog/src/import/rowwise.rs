@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::join::Joiner;
 use super::json::{self, Objects};
 use super::order::Order;
-use super::plan::{Cells, Leg, Plan, With};
+use super::plan::{Cells, Leg, MOST_TEXT, Plan, With};
 use super::{Calls, ImportError, Keys, OnBadRow, Options, Quality};
 use crate::call::Column;
 use crate::dialect::Dialect;
@@ -113,7 +113,7 @@ impl Reading<'_> {
             let row = match row {
                 Ok(row) => row,
                 Err(error) => {
-                    self.bad(error, b"")?;
+                    self.bad(error, rows.last_raw())?;
                     continue;
                 }
             };
@@ -161,7 +161,7 @@ impl Reading<'_> {
             let object = match object {
                 Ok(object) => object,
                 Err(error) => {
-                    self.bad(error, b"")?;
+                    self.bad(error, objects.text())?;
                     continue;
                 }
             };
@@ -210,6 +210,13 @@ impl Reading<'_> {
                 if self.joiner.joins()
                     && let Some(key) = plan.key(row)
                 {
+                    if key.len() > MOST_TEXT {
+                        let fault = Fault::TextTooLong {
+                            found: key.len(),
+                            most: MOST_TEXT,
+                        };
+                        return self.bad(row.fault(0, None, fault), raw);
+                    }
                     self.calls.leg(self.file, call);
                     let draft = &mut self.draft;
                     let done = self.joiner.add(key, parent, draft, self.quality);
@@ -246,6 +253,14 @@ impl Reading<'_> {
         let call = &self.draft.call;
         if let Some(fault) = self.order.refuses(call) {
             let line = call.source_row.unwrap_or(1);
+            // Its rows may stand in a file before.
+            let (own, late) = (self.file, self.joiner.file());
+            if self.options.on_bad_row == OnBadRow::Stop && late != own {
+                return Err(ImportError::Row {
+                    file: late.to_owned(),
+                    error: Box::new(LogError::bare(line, fault)),
+                });
+            }
             return self.bad(LogError::bare(line, fault), b"");
         }
         self.order.push(call, self.quality, self.calls)
@@ -271,8 +286,7 @@ impl Reading<'_> {
             return Err(self.fault(error));
         }
         let reason = error.fault.name();
-        self.quality.skip(reason);
-        self.quality.malformed += 1;
+        self.quality.malformed(reason);
         Ok(self.calls.skipped(self.file, error.line, reason, raw)?)
     }
 

@@ -1,3 +1,5 @@
+mod odd;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -56,6 +56,14 @@ impl Quality {
                 calls(self.overlaps)
             ));
         }
+        if self.reopened > 0 {
+            let rows = plural(self.reopened, "row tells", "rows tell");
+            told.push(format!(
+                "{} {rows} of a call that had been closed, because more than 32 768 calls had begun \
+                 since: counted as calls of their own",
+                self.reopened
+            ));
+        }
         if self.sorted > 0 {
             told.push(format!(
                 "{} stood behind a later one and were sorted",
