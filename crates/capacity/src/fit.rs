@@ -7,6 +7,7 @@
 mod again;
 mod arrivals;
 mod campaign;
+mod factors;
 mod interval;
 mod lognormal;
 mod patience;
@@ -24,6 +25,7 @@ use routing::record::Outcome;
 
 pub use arrivals::Profile;
 pub use campaign::{Campaign, CampaignFault};
+pub use factors::Factors;
 pub use interval::Interval;
 pub use lognormal::Lognormal;
 pub use patience::Patience;

@@ -8,6 +8,7 @@
 mod burst;
 mod campaign;
 mod factors;
+pub use factors::correlation_of_periods;
 mod forecast;
 mod hawkes;
 mod intensity;

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::MOST;
 use super::campaign::{self, Campaign, CampaignFault};
+use super::factors::Factors;
 use super::interval::{self, Interval};
 use super::spread::Spread;
 
@@ -47,6 +48,8 @@ pub struct Profile {
     pub period_cv: f64,
     /// The same of that.
     pub period_cv_ci95: Option<Interval>,
+    /// Both as the factors of a scenario.
+    pub factors: Factors,
     /// Redials that were left out, because redials are made anew.
     pub redials: u64,
 }
@@ -120,8 +123,10 @@ impl Gathering {
         let spread = Spread::of(&all);
         let ((day_cv, day_cv_ci95), (period_cv, period_cv_ci95)) =
             (spread.of_days(), spread.of_hours());
+        let means = rates.map(|hours| hours.map(|it| it.0));
         Profile {
-            rates: rates.map(|hours| hours.map(|it| it.0)),
+            rates: means,
+            factors: Factors::of(day_cv, period_cv, &means),
             rates_ci95: rates.map(|hours| hours.map(|it| it.1)),
             days,
             calls_a_day: std::array::from_fn(|day| rate(day, 24).0),

@@ -46,8 +46,10 @@ impl Fitted {
         let _ = write!(
             text,
             "\n# Calls an hour of each day of the week, mean over the days that are named; {} redials\n\
-             # were left out, because [people] redial makes them anew. Days vary beyond chance by a\n\
-             # factor with deviation {:.3} {} (day_cv), hours within a day by {:.3} {}.\n",
+             # were left out, because [people] redial makes them anew. Days vary beyond chance\n\
+             # by {:.3} {}, hours around their share of the day by {:.3} {}.\n\
+             # day_cv and period_cv together make days vary as much: half-hours hang together, so that\n\
+             # their factors make days vary too.\n",
             profile.redials,
             profile.day_cv,
             brackets(profile.day_cv_ci95, 3),
@@ -94,8 +96,9 @@ impl Fitted {
         }
         let _ = write!(
             text,
-            "]\nday_cv = {}\nto = {}\n",
-            decimal(profile.day_cv, 3),
+            "]\nday_cv = {}\nperiod_cv = {}\nto = {}\n",
+            decimal(profile.factors.day_cv, 3),
+            decimal(profile.factors.period_cv, 3),
             self.to()
         );
     }

@@ -182,7 +182,10 @@ fn in_words_and_in_the_scenario_too() {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 7, "{seen:?}: {scenario}");
-        assert!(scenario.contains("factor with deviation 0.") && scenario.contains("] (day_cv)"));
+        assert!(
+            scenario.contains("vary beyond chance\n# by 0.")
+                && scenario.contains("], hours around their share")
+        );
         desk.ends(0, &["check", "fitted.toml"]);
     }
 }

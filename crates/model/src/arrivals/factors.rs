@@ -20,6 +20,12 @@ const SHARED: f64 = 0.92;
 /// Periods after which the shared part has fallen to 1/e.
 const LASTS: f64 = 18.6;
 
+/// How the normals of two half-hours hang together that begin so many half-hours apart, at least
+/// one.
+pub fn correlation_of_periods(lag: f64) -> f64 {
+    SHARED * libm::exp(-lag / LASTS)
+}
+
 /// The factors along one replication. Asked in the order of time.
 pub(super) struct Factors<'a> {
     start: Start<'a>,
