@@ -7,8 +7,10 @@
 mod again;
 mod arrivals;
 mod campaign;
+mod days;
 mod interval;
 mod lognormal;
+mod notes;
 mod patience;
 mod redials;
 mod spread;
@@ -26,7 +28,7 @@ pub use arrivals::Profile;
 pub use campaign::{Campaign, CampaignFault};
 pub use interval::Interval;
 pub use lognormal::Lognormal;
-pub use patience::Patience;
+pub use patience::{Patience, Waited};
 pub use redials::{Recorded, Redials};
 pub use staff::Staff;
 pub use text::Blast;
@@ -68,6 +70,8 @@ pub struct Fitted {
     pub answer_delay: Option<Lognormal>,
     /// How long callers wait on hold.
     pub patience: Option<Patience>,
+    /// Those whose patience that is, and those of whom it says nothing.
+    pub held: Waited,
     /// How many call again after they were not answered.
     pub redials: Option<Redials>,
     /// When callers call.
@@ -126,7 +130,9 @@ impl Fit {
         match (held, call.outcome) {
             (Some(hold), Some(Outcome::Abandoned)) => self.patience.left(hold.0),
             (Some(hold), Some(Outcome::Answered)) => self.patience.served(hold.0),
-            _ => {}
+            (Some(hold), Some(Outcome::NoAnswer)) => self.patience.unanswered(hold.0),
+            (Some(_), _) => self.patience.otherwise(),
+            (None, _) => {}
         }
         let redial = self.redials.call(call);
         self.arrivals.call(call.start, redial);
@@ -134,11 +140,21 @@ impl Fit {
 
     /// What all of it shows.
     pub fn finish(&self) -> Fitted {
+        self.finish_but(None)
+    }
+
+    /// The same, without the days of a blast at this local time in what days are like.
+    pub fn finish_without(&self, blast: jiff::civil::DateTime) -> Fitted {
+        self.finish_but(Some(blast))
+    }
+
+    fn finish_but(&self, blast: Option<jiff::civil::DateTime>) -> Fitted {
         let mut called: Vec<_> = self
             .called
             .iter()
             .map(|(to, calls)| (*to, *calls))
             .collect();
+        let patience = self.patience.fit();
         called.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         Fitted {
             calls: self.calls,
@@ -146,9 +162,10 @@ impl Fit {
             short_talks: self.short_talks,
             // A ring that was always answered at once is a menu, or a queue.
             answer_delay: Lognormal::fit(&self.answer_delays).filter(|_| self.held == 0),
-            patience: self.patience.fit(),
+            held: self.patience.seen(patience.is_some()),
+            patience,
             redials: self.redials.fit(),
-            profile: self.arrivals.profile(),
+            profile: self.arrivals.profile(blast),
             called,
         }
     }

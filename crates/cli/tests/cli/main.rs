@@ -13,6 +13,7 @@ mod desk;
 mod determinism;
 mod ends_told;
 mod exit_codes;
+mod fit_sparse;
 mod fit_told;
 mod folder;
 mod generate;
