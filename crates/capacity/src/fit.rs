@@ -64,6 +64,8 @@ pub struct Fitted {
     pub calls: u64,
     /// Talk time, short talks left out.
     pub talk: Option<Lognormal>,
+    /// There are enough talks, but all are equally long: no law has so little spread.
+    pub talks_alike: bool,
     /// Talks below [`SHORT_TALK_S`].
     pub short_talks: u64,
     /// From the first ring to the answer, of calls that did not wait on hold.
@@ -154,11 +156,12 @@ impl Fit {
             .iter()
             .map(|(to, calls)| (*to, *calls))
             .collect();
-        let patience = self.patience.fit();
+        let (talk, patience) = (Lognormal::fit(&self.talks), self.patience.fit());
         called.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         Fitted {
             calls: self.calls,
-            talk: Lognormal::fit(&self.talks),
+            talks_alike: talk.is_none() && self.talks.values().sum::<u64>() >= lognormal::FEWEST,
+            talk,
             short_talks: self.short_talks,
             // A ring that was always answered at once is a menu, or a queue.
             answer_delay: Lognormal::fit(&self.answer_delays).filter(|_| self.held == 0),

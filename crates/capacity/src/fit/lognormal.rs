@@ -4,7 +4,7 @@ use super::Durations;
 use super::interval::{self, Interval};
 
 /// Fewer durations than this say nothing.
-const FEWEST: u64 = 30;
+pub(super) const FEWEST: u64 = 30;
 
 /// Durations whose logarithms deviate less than this are all one: three digits are written.
 pub(super) const LEAST_SIGMA: f64 = 0.0005;

@@ -33,6 +33,9 @@ impl Fitted {
                 notes.push(format!("days that {what}: {}", listed(days)));
             }
         }
+        if self.talks_alike {
+            notes.push("no law of talk: all talks are equally long".to_owned());
+        }
         self.of_patience(&mut notes);
         notes
     }
@@ -55,7 +58,8 @@ impl Fitted {
         }
         if held.alike {
             notes.push(
-                "no law of patience on hold: all waits are alike, and a lognormal needs a spread"
+                "no law of patience on hold: those who left waited all equally long, and a \
+                 lognormal needs a spread"
                     .to_owned(),
             );
         }

@@ -38,7 +38,7 @@ pub struct Waited {
     pub unanswered_left: u64,
     /// Ended neither served nor by leaving, as far as the log says: left out.
     pub left_out: u64,
-    /// Waits that are alike: no law has so little spread.
+    /// Those who left waited equally long: no law has so little spread.
     pub alike: bool,
 }
 

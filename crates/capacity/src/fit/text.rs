@@ -211,7 +211,9 @@ impl Fitted {
             let _ = writeln!(text, "# {} delays; {}.", it.n, ends(it));
             law(it.mu, it.sigma)
         } else {
-            text.push_str("# Too few delays to fit: theirs is that of a bank in 1999.\n");
+            text.push_str(
+                "# Too few delays to fit, or all alike: theirs is that of a bank in 1999.\n",
+            );
             "{ lognormal = { median = \"13min\", sigma = 1.95 } }".to_owned()
         };
         let _ = writeln!(

@@ -234,8 +234,20 @@ fn waits_that_are_all_alike_have_no_law() {
     let desk = Desk::empty();
     let (report, scenario) = fitted(&desk, &log(holding("abandoned", 100, 1)), &[]);
     assert!(report["fit"]["patience"].is_null());
-    assert!(warns(&report, "all waits are alike") && scenario.contains("all waits are alike"));
+    assert!(
+        warns(&report, "waited all equally long") && scenario.contains("waited all equally long")
+    );
     assert!(!scenario.contains("hold_patience"), "{scenario}");
+}
+
+#[test]
+fn talks_that_are_all_alike_have_no_law() {
+    let desk = Desk::empty();
+    let calls = office(0..7, 3).into_iter();
+    let calls = calls.map(|(at, caller, outcome, hold, _)| (at, caller, outcome, hold, 61));
+    let (report, scenario) = fitted(&desk, &log(calls.collect()), &[]);
+    assert!(report["fit"]["talk"].is_null() && warns(&report, "no law of talk"));
+    assert!(!scenario.contains("\ntalk ="), "{scenario}");
 }
 
 #[test]
