@@ -7,9 +7,11 @@
 mod again;
 mod arrivals;
 mod campaign;
+mod days;
 mod factors;
 mod interval;
 mod lognormal;
+mod notes;
 mod patience;
 mod redials;
 mod spread;
@@ -28,7 +30,7 @@ pub use campaign::{Campaign, CampaignFault};
 pub use factors::Factors;
 pub use interval::Interval;
 pub use lognormal::Lognormal;
-pub use patience::Patience;
+pub use patience::{Patience, Waited};
 pub use redials::{Recorded, Redials};
 pub use staff::Staff;
 pub use text::Blast;
@@ -64,12 +66,16 @@ pub struct Fitted {
     pub calls: u64,
     /// Talk time, short talks left out.
     pub talk: Option<Lognormal>,
+    /// There are enough talks, but all are equally long: no law has so little spread.
+    pub talks_alike: bool,
     /// Talks below [`SHORT_TALK_S`].
     pub short_talks: u64,
     /// From the first ring to the answer, of calls that did not wait on hold.
     pub answer_delay: Option<Lognormal>,
     /// How long callers wait on hold.
     pub patience: Option<Patience>,
+    /// Those whose patience that is, and those of whom it says nothing.
+    pub held: Waited,
     /// How many call again after they were not answered.
     pub redials: Option<Redials>,
     /// When callers call.
@@ -128,7 +134,9 @@ impl Fit {
         match (held, call.outcome) {
             (Some(hold), Some(Outcome::Abandoned)) => self.patience.left(hold.0),
             (Some(hold), Some(Outcome::Answered)) => self.patience.served(hold.0),
-            _ => {}
+            (Some(hold), Some(Outcome::NoAnswer)) => self.patience.unanswered(hold.0),
+            (Some(_), _) => self.patience.otherwise(),
+            (None, _) => {}
         }
         let redial = self.redials.call(call);
         self.arrivals.call(call.start, redial);
@@ -136,21 +144,33 @@ impl Fit {
 
     /// What all of it shows.
     pub fn finish(&self) -> Fitted {
+        self.finish_but(None)
+    }
+
+    /// The same, without the days of a blast at this local time in what days are like.
+    pub fn finish_without(&self, blast: jiff::civil::DateTime) -> Fitted {
+        self.finish_but(Some(blast))
+    }
+
+    fn finish_but(&self, blast: Option<jiff::civil::DateTime>) -> Fitted {
         let mut called: Vec<_> = self
             .called
             .iter()
             .map(|(to, calls)| (*to, *calls))
             .collect();
+        let (talk, patience) = (Lognormal::fit(&self.talks), self.patience.fit());
         called.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         Fitted {
             calls: self.calls,
-            talk: Lognormal::fit(&self.talks),
+            talks_alike: talk.is_none() && self.talks.values().sum::<u64>() >= lognormal::FEWEST,
+            talk,
             short_talks: self.short_talks,
             // A ring that was always answered at once is a menu, or a queue.
             answer_delay: Lognormal::fit(&self.answer_delays).filter(|_| self.held == 0),
-            patience: self.patience.fit(),
+            held: self.patience.seen(patience.is_some()),
+            patience,
             redials: self.redials.fit(),
-            profile: self.arrivals.profile(),
+            profile: self.arrivals.profile(blast),
             called,
         }
     }

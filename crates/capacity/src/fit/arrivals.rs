@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::MOST;
 use super::campaign::{self, Campaign, CampaignFault};
+use super::days::{Days, kind};
 use super::factors::Factors;
 use super::interval::{self, Interval};
 use super::spread::Spread;
@@ -52,6 +53,13 @@ pub struct Profile {
     pub factors: Factors,
     /// Redials that were left out, because redials are made anew.
     pub redials: u64,
+    /// Days without a call that were left out, because the other days of their weekday make that
+    /// implausible: the log must have lost them.
+    pub missing: Vec<Date>,
+    /// The first or last day, rarely whole, kept where its weekday has no other.
+    pub partial: Vec<Date>,
+    /// Days of the blast that was named, left out.
+    pub blast: Vec<Date>,
 }
 
 const MINUTE_S: i64 = 60;
@@ -91,16 +99,11 @@ impl Gathering {
         }
     }
 
-    /// The first day and the last are rarely whole, and are left out where there are enough.
-    fn whole_days(&self) -> impl Iterator<Item = (Date, &Hours)> {
-        let inner = usize::from(self.days.len() > 4);
-        let kept = self.days.len() - 2 * inner;
-        let days = self.days.iter().skip(inner).take(kept);
-        days.map(|(day, hours)| (*day, hours))
-    }
-
-    pub(super) fn profile(&self) -> Profile {
-        let all: Vec<(usize, &Hours)> = self.whole_days().map(of_its_kind).collect();
+    /// The days of a blast, where one is named, are left out.
+    pub(super) fn profile(&self, blast: Option<DateTime>) -> Profile {
+        let blast = blast.map(campaign::days_of).unwrap_or_default();
+        let found = Days::of(&self.days, &blast);
+        let all: Vec<(usize, &Hours)> = of_their_kind(&found);
         let mut days = [0; 7];
         // Calls of each hour, and their squares; behind the hours those of the day.
         let mut sums = [[(0u64, 0u128); 25]; 7];
@@ -136,6 +139,9 @@ impl Gathering {
             period_cv,
             period_cv_ci95,
             redials: self.redials,
+            missing: found.missing,
+            partial: found.partial,
+            blast,
         }
     }
 
@@ -144,15 +150,24 @@ impl Gathering {
         at: DateTime,
         recipients: u64,
     ) -> Result<Campaign, CampaignFault> {
-        let days: Vec<Date> = self.days.keys().copied().collect();
-        let others = self.whole_days().filter(|(day, _)| *day != at.date());
-        let others: Vec<(usize, &Hours)> = others.map(of_its_kind).collect();
+        let mut found = Days::of(&self.days, &campaign::days_of(at));
+        // What may be cut is no ordinary day.
+        found.kept.retain(|it| !found.partial.contains(&it.0));
+        let others = of_their_kind(&found);
         let (day_cv, _) = Spread::of(&others).of_days();
-        campaign::fit(&self.minutes, &days, at, recipients, day_cv)
+        // Nor is a weekday on which nobody ever calls.
+        let open = |kind: usize| {
+            let mut calls = others.iter().filter(|it| it.0 == kind);
+            calls.any(|it| it.1.iter().any(|it| *it > 0))
+        };
+        let open: [bool; 7] = std::array::from_fn(open);
+        found.whole.retain(|day| open[kind(*day)]);
+        campaign::fit(&self.minutes, &found.whole, at, recipients, day_cv)
     }
 }
 
 /// Days of one weekday are of one kind.
-fn of_its_kind((day, hours): (Date, &Hours)) -> (usize, &Hours) {
-    (day.weekday().to_monday_zero_offset() as usize, hours)
+fn of_their_kind<'a>(days: &Days<'a>) -> Vec<(usize, &'a Hours)> {
+    let days = days.kept.iter();
+    days.map(|(day, hours)| (kind(*day), *hours)).collect()
 }

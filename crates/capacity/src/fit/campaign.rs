@@ -1,7 +1,8 @@
 //! What an earlier blast of messages brought: how many of its recipients called, and when.
 //!
 //! Taken is what came above an ordinary day: the same minutes of other days of the same weekday,
-//! or of all days where there are too few.
+//! or of all days where there are too few. Days that may be cut are never ordinary, and a log that
+//! ends before the last responses says nothing.
 //!
 //! What is above them is known as well as so many calls without an ordinary day behind them: its
 //! square over that of the noise. By that number the median has the interval of an order statistic,
@@ -52,9 +53,42 @@ pub enum CampaignFault {
     /// The log does not hold it.
     #[error("the log holds no call on {0}")]
     NotThere(Date),
+    /// It holds not all of the hours behind it, from the start.
+    #[error(
+        "the log begins at {begins}, behind the blast: give one that begins before the day of it"
+    )]
+    Begins {
+        /// The first call.
+        begins: DateTime,
+    },
+    /// Nor to the end.
+    #[error(
+        "the log ends at {ends}, and those who were written to call for {HOURS} hours: give one that \
+         reaches {needed} or later, as with the day behind the blast"
+    )]
+    Ends {
+        /// The last call.
+        ends: DateTime,
+        /// So far it has to reach.
+        needed: DateTime,
+    },
     /// There is nothing to compare with.
-    #[error("the log holds no other day to tell an ordinary one from")]
+    #[error(
+        "the log holds no other whole day to tell an ordinary one from (its first and last day may \
+         be cut)"
+    )]
     NoOtherDay,
+    /// More came than were written to.
+    #[error(
+        "{above:.0} calls came above those of an ordinary day, and {recipients} were written to: \
+         no share of these; see --recipients, and whether something else happened that day"
+    )]
+    TooMany {
+        /// Calls above the ordinary.
+        above: f64,
+        /// Who was written to.
+        recipients: u64,
+    },
     /// It cannot be told from an ordinary day.
     #[error(
         "{calls:.0} calls came in the {HOURS} hours behind it, and {ordinary:.0} come on an ordinary \
@@ -68,10 +102,61 @@ pub enum CampaignFault {
     },
 }
 
-/// `day_cv` is how much ordinary days vary beyond chance.
+/// The day of a blast, and the next where its hours end there.
+pub(super) fn days_of(at: DateTime) -> Vec<Date> {
+    let mut days = vec![at.date(), end_of(at).date()];
+    days.dedup();
+    days
+}
+
+/// When nobody is expected to answer any more.
+fn end_of(at: DateTime) -> DateTime {
+    at.checked_add(HOURS.hours()).unwrap_or(at)
+}
+
+/// Whether the log holds all of the hours behind the blast.
+fn holds(minutes: &BTreeMap<DateTime, u32>, at: DateTime) -> Result<(), CampaignFault> {
+    let that_day = at.date().to_datetime(jiff::civil::Time::midnight());
+    let first_of_it = minutes.range(that_day..).next();
+    if first_of_it.is_none_or(|(minute, _)| minute.date() != at.date()) {
+        return Err(CampaignFault::NotThere(at.date()));
+    }
+    let (begins, ends) = (minutes.keys().next(), minutes.keys().next_back());
+    let needed = end_of(at);
+    match (begins, ends) {
+        (Some(begins), _) if *begins > at => Err(CampaignFault::Begins { begins: *begins }),
+        (_, Some(ends)) if *ends < needed => Err(CampaignFault::Ends {
+            ends: *ends,
+            needed,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The days to compare with: of the same weekday, or all where there are too few. All that the
+/// hours reach into have to be whole.
+fn ordinary(whole: &[Date], at: DateTime) -> Result<Vec<Date>, CampaignFault> {
+    let over_midnight = end_of(at).date() != at.date();
+    let next_is_whole = |day: &Date| day.tomorrow().is_ok_and(|next| whole.contains(&next));
+    let others = whole.iter().filter(|day| **day != at.date());
+    let others: Vec<Date> = others
+        .filter(|day| !over_midnight || next_is_whole(day))
+        .copied()
+        .collect();
+    let same = others.iter().filter(|day| day.weekday() == at.weekday());
+    let same: Vec<Date> = same.copied().collect();
+    match (same.len(), others.len()) {
+        (_, 0) => Err(CampaignFault::NoOtherDay),
+        (0 | 1, _) => Ok(others),
+        _ => Ok(same),
+    }
+}
+
+/// `whole` are the days that the log holds wholly, `day_cv` is how much ordinary ones vary beyond
+/// chance.
 pub(super) fn fit(
     minutes: &BTreeMap<DateTime, u32>,
-    days: &[Date],
+    whole: &[Date],
     at: DateTime,
     recipients: u64,
     day_cv: f64,
@@ -79,28 +164,19 @@ pub(super) fn fit(
     if recipients == 0 {
         return Err(CampaignFault::Nobody);
     }
-    if !days.contains(&at.date()) {
-        return Err(CampaignFault::NotThere(at.date()));
-    }
-    let others = days.iter().filter(|day| **day != at.date());
-    let same: Vec<Date> = others
-        .clone()
-        .filter(|day| day.weekday() == at.weekday())
-        .copied()
-        .collect();
-    let ordinary: Vec<Date> = if same.len() >= 2 {
-        same
-    } else {
-        others.copied().collect()
-    };
-    if ordinary.is_empty() {
-        return Err(CampaignFault::NoOtherDay);
-    }
+    holds(minutes, at)?;
+    let ordinary = ordinary(whole, at)?;
     let blast = Blast::against(minutes, &ordinary, at, day_cv);
     if blast.excess() < FEWEST || blast.excess() < 2.0 * blast.noise() {
         return Err(CampaignFault::TooFew {
             calls: blast.calls,
             ordinary: blast.usual,
+        });
+    }
+    if blast.excess() > recipients as f64 {
+        return Err(CampaignFault::TooMany {
+            above: blast.excess(),
+            recipients,
         });
     }
     Ok(blast.told(recipients as f64))
@@ -176,7 +252,7 @@ impl Blast {
         let (low, median, high) = (self.quantile(0.25), self.quantile(0.5), self.quantile(0.75));
         // Between the quartiles of the normal distribution lie 1.349 deviations.
         let sigma = ((high / low).ln() / 1.349).max(0.05);
-        let (share, se) = ((excess / recipients).min(1.0), noise / recipients);
+        let (share, se) = (excess / recipients, noise / recipients);
         // Of n values the share below their true median is one half, by 1 / (2 √n), and the
         // deviation from their quartiles is known by 1.166 / √n of itself.
         let root = excess / noise;

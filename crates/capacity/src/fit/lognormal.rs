@@ -4,7 +4,10 @@ use super::Durations;
 use super::interval::{self, Interval};
 
 /// Fewer durations than this say nothing.
-const FEWEST: u64 = 30;
+pub(super) const FEWEST: u64 = 30;
+
+/// Durations whose logarithms deviate less than this are all one: three digits are written.
+pub(super) const LEAST_SIGMA: f64 = 0.0005;
 
 /// A fitted lognormal.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,7 +55,7 @@ impl Lognormal {
         let mu = sum / count;
         let squares: f64 = above().map(|(s, n)| (s.ln() - mu).powi(2) * n as f64).sum();
         let sigma = (squares / count).sqrt();
-        if sigma <= 0.0 {
+        if sigma <= LEAST_SIGMA {
             return None;
         }
         let mut seen = 0;

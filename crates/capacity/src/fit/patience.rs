@@ -10,11 +10,14 @@
 use std::f64::consts::PI;
 
 use super::interval::{Interval, Z_95};
-use super::lognormal::{normal, seconds};
+use super::lognormal::{LEAST_SIGMA, normal, seconds};
 use super::{Durations, keep};
 
 /// Fewer callers who left than this say nothing.
 const FEWEST: u64 = 30;
+
+/// So many times the longest wait a median is far beyond what was seen.
+const FAR: f64 = 2.0;
 
 /// Steps of the EM at most, and when it has settled.
 const STEPS: u32 = 5000;
@@ -24,6 +27,19 @@ const SETTLED: f64 = 1e-9;
 pub(super) struct Gathering {
     left: Durations,
     served: Durations,
+    unanswered: Durations,
+    otherwise: u64,
+}
+
+/// Callers who waited on hold, and what is taken of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waited {
+    /// Nobody answered them, in a log that calls no call on hold abandoned: taken as having left.
+    pub unanswered_left: u64,
+    /// Ended neither served nor by leaving, as far as the log says: left out.
+    pub left_out: u64,
+    /// Those who left waited equally long: no law has so little spread.
+    pub alike: bool,
 }
 
 /// The curve after the callers who left at one time.
@@ -58,6 +74,17 @@ pub struct Patience {
     /// The largest distance between the law and the curve, while at least one caller in a hundred
     /// is still waiting: behind that the curve rests on few.
     pub distance: f64,
+    /// The longest wait, of those who left and of those who were served, in seconds.
+    pub longest_s: f64,
+}
+
+impl Patience {
+    /// How many times the longest wait the median of the law is, where that is far beyond it: more
+    /// than twice.
+    pub fn beyond(&self) -> Option<f64> {
+        let times = self.mu.exp() / self.longest_s;
+        (times > FAR).then_some(times)
+    }
 }
 
 impl Gathering {
@@ -69,8 +96,50 @@ impl Gathering {
         keep(&mut self.served, ns);
     }
 
+    /// On hold, and nobody answered: whether the caller left or was turned away is not said.
+    pub(super) fn unanswered(&mut self, ns: u64) {
+        keep(&mut self.unanswered, ns);
+    }
+
+    /// On hold, and then something else.
+    pub(super) fn otherwise(&mut self) {
+        self.otherwise += 1;
+    }
+
+    /// A log without a word for leaving calls that not answered.
+    fn without_the_word(&self) -> Option<Self> {
+        let wanted = self.left.is_empty() && !self.unanswered.is_empty();
+        wanted.then(|| Self {
+            left: self.unanswered.clone(),
+            served: self.served.clone(),
+            ..Self::default()
+        })
+    }
+
+    /// `fitted` says whether there is a law.
+    pub(super) fn seen(&self, fitted: bool) -> Waited {
+        let without_the_word = self.without_the_word();
+        let all = without_the_word.as_ref().unwrap_or(self);
+        let unanswered = total(&self.unanswered);
+        let (unanswered_left, unanswered_out) = match without_the_word {
+            Some(_) => (unanswered, 0),
+            None => (0, unanswered),
+        };
+        Waited {
+            unanswered_left,
+            left_out: unanswered_out + self.otherwise,
+            alike: !fitted && total(&all.left) >= FEWEST,
+        }
+    }
+
     pub(super) fn fit(&self) -> Option<Patience> {
-        let total = |all: &Durations| all.values().sum::<u64>();
+        match self.without_the_word() {
+            Some(all) => all.of_those_who_left(),
+            None => self.of_those_who_left(),
+        }
+    }
+
+    fn of_those_who_left(&self) -> Option<Patience> {
         let callers = (total(&self.left), total(&self.served));
         if callers.0 < FEWEST {
             return None;
@@ -95,7 +164,13 @@ impl Gathering {
                 high: below(&|it| it.band.high).unwrap_or(f64::INFINITY),
             }),
             curve: curve.iter().map(|it| (it.s, it.share)).collect(),
+            longest_s: seconds(self.longest_ms()),
         })
+    }
+
+    fn longest_ms(&self) -> u64 {
+        let last = |all: &Durations| all.keys().next_back().copied();
+        last(&self.left).max(last(&self.served)).unwrap_or(0)
     }
 
     /// Product-limit over the times at which somebody left; those who were served at the same time
@@ -155,7 +230,7 @@ impl Gathering {
         })
     }
 
-    /// Mean and deviation of the logarithm.
+    /// Mean and deviation of the logarithm; none where waits do not differ.
     fn likeliest(&self) -> Option<(f64, f64)> {
         let (left, served) = (logs(&self.left), logs(&self.served));
         let count: f64 = left.iter().chain(&served).map(|it| it.1).sum();
@@ -181,8 +256,12 @@ impl Gathering {
                 break;
             }
         }
-        (mu.is_finite() && sigma.is_finite()).then_some((mu, sigma))
+        (mu.is_finite() && sigma.is_finite() && sigma > LEAST_SIGMA).then_some((mu, sigma))
     }
+}
+
+fn total(all: &Durations) -> u64 {
+    all.values().sum()
 }
 
 /// The logarithm of each wait in seconds, and how often it was seen; waits of zero have none.

@@ -26,8 +26,8 @@ const NAMELESS: std::ops::RangeInclusive<u64> = 999_000_000_000_000..=999_199_99
 
 #[derive(Debug, Clone, Copy)]
 struct Last {
-    ended: Timestamp,
-    answered: bool,
+    /// When it ended and whether it was answered; none where that is not known.
+    matter: Option<(Timestamp, bool)>,
     /// What this caller adds to the shares.
     counts: Counts,
 }
@@ -70,13 +70,16 @@ impl Recorded {
         let mut redial = false;
         let mut counts = Counts::default();
         if let Some(last) = self.last.get_mut(&from) {
-            let ns = call.start.duration_since(last.ended).as_nanos();
-            let ns = u64::try_from(ns).unwrap_or(0);
-            if ns <= WITHIN.0 {
-                self.again.back(&mut last.counts, last.answered);
-                redial = !last.answered;
-                if redial {
-                    keep(&mut self.delays, ns);
+            // Taken: one call is returned to once, and whatever comes now ends its matter.
+            if let Some((ended, answered)) = last.matter.take() {
+                let ns = call.start.duration_since(ended).as_nanos();
+                let ns = u64::try_from(ns).unwrap_or(0);
+                if ns <= WITHIN.0 {
+                    self.again.back(&mut last.counts, answered);
+                    redial = !answered;
+                    if redial {
+                        keep(&mut self.delays, ns);
+                    }
                 }
             }
             counts = last.counts;
@@ -86,20 +89,10 @@ impl Recorded {
             Some(_) => false,
             None => return redial,
         };
-        self.again.call(&mut counts, answered);
-        let spans = [call.ring, call.hold, call.talk].into_iter().flatten();
-        let lasted = call
-            .total
-            .map_or_else(|| spans.map(|it| it.0).sum(), |it| it.0);
-        let lasted = jiff::SignedDuration::from_nanos(i64::try_from(lasted).unwrap_or(0));
-        let ended = call.start.saturating_add(lasted).unwrap_or(call.start);
         if self.last.len() < MOST || self.last.contains_key(&from) {
-            let last = Last {
-                ended,
-                answered,
-                counts,
-            };
-            self.last.insert(from, last);
+            self.again.call(&mut counts, answered);
+            let matter = Some((ended(call), answered));
+            self.last.insert(from, Last { matter, counts });
         }
         redial
     }
@@ -122,5 +115,75 @@ impl Recorded {
             n,
             delay: Lognormal::fit(&self.delays),
         })
+    }
+}
+
+/// When a call ended, by its total or else by the spans that are known.
+fn ended(call: &CanonicalCall) -> Timestamp {
+    let spans = [call.ring, call.hold, call.talk].into_iter().flatten();
+    let lasted = call
+        .total
+        .map_or_else(|| spans.map(|it| it.0).sum(), |it| it.0);
+    let lasted = jiff::SignedDuration::from_nanos(i64::try_from(lasted).unwrap_or(0));
+    call.start.saturating_add(lasted).unwrap_or(call.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn call(caller: u64, minute: i64, outcome: Option<Outcome>) -> CanonicalCall {
+        let start = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
+        let mut call = CanonicalCall::at(start);
+        call.from = PhoneNumber::from_digits(15_555_550_100 + caller);
+        call.outcome = outcome;
+        call
+    }
+
+    #[test]
+    fn calls_of_unknown_outcome_return_to_one_call_once() {
+        let mut all = Recorded::default();
+        for caller in 0..60 {
+            all.call(&call(caller, 0, Some(Outcome::NoAnswer)));
+            let redials = [2, 4, 6].map(|minute| all.call(&call(caller, minute, None)));
+            assert_eq!(redials, [true, false, false]);
+            // What came before the unknown ones is over.
+            assert!(!all.call(&call(caller, 8, Some(Outcome::Answered))));
+        }
+        let found = all.fit().unwrap();
+        assert_eq!((found.gross, found.ordinary, found.share), (1.0, 0.0, 1.0));
+    }
+
+    fn outcome() -> impl Strategy<Value = Option<Outcome>> {
+        prop_oneof![
+            Just(None),
+            Just(Some(Outcome::Answered)),
+            Just(Some(Outcome::Abandoned))
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_share_is_above_one_or_no_number(
+            calls in prop::collection::vec((0..6u64, 0..400i64, outcome()), 150..400),
+        ) {
+            let mut all = Recorded::default();
+            let mut minute = 0;
+            for (caller, later, outcome) in calls {
+                minute += later / 10;
+                all.call(&call(caller, minute, outcome));
+            }
+            let Some(found) = all.fit() else { return Ok(()) };
+            for share in [found.share, found.gross, found.ordinary] {
+                prop_assert!((0.0..=1.0).contains(&share), "{found:?}");
+            }
+            let ends = [found.share_ci95, found.gross_ci95, found.ordinary_ci95];
+            for ends in ends.into_iter().flatten() {
+                prop_assert!(0.0 <= ends.low && ends.low <= ends.high && ends.high <= 1.0);
+            }
+        }
     }
 }

@@ -160,3 +160,26 @@ fn days_that_vary_by_chance_alone_have_no_factor_of_their_own() {
     assert_eq!((profile.day_cv, profile.period_cv), (0.0, 0.0));
     assert_eq!((profile.rates[2][9], profile.rates[2][8]), (10.0, 0.0));
 }
+
+#[test]
+fn a_blast_in_the_evening_is_compared_with_evenings_whose_nights_are_there() {
+    let mut fit = Fit::new(TimeZone::UTC);
+    // A call every ten minutes from Monday; Wednesday of the third week at eight in the evening.
+    let blast = (16 * 24 + 20) * 60;
+    let mut minutes: Vec<i64> = (0..24 * 24 * 6).map(|it| it * 10).collect();
+    minutes.extend((0..100).map(|nth| blast + 1 + nth / 2));
+    minutes.sort_unstable();
+    for minute in minutes {
+        fit.call(&CanonicalCall::at(at(minute)));
+    }
+    let named = "2026-03-18T20:00:00".parse().unwrap();
+    let found = fit.campaign(named, 1000).unwrap();
+    // The last Wednesday of the log is its last day: the two before the blast are left.
+    assert_eq!((found.days, found.response_share), (2, 0.1));
+    assert_eq!(found.calls, (160.0, 60.0));
+    // Its night is left out as well.
+    let without = fit.finish_without(named).profile;
+    assert_eq!(without.blast.len(), 2);
+    assert_eq!((without.days[2], without.days[3]), (2, 2));
+    assert_eq!(fit.finish().profile.days[2], 3);
+}

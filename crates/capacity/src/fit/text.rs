@@ -20,10 +20,19 @@ impl Fitted {
         let mut text = format!(
             "# Fitted to {} recorded calls. Each number says what it rests on and, in brackets or\n\
              # behind ±, where it lies with 95 %. Change what you know better. Callers who\n\
-             # were refused are in no log: the load may have been higher.\n\
-             name = {name:?}\ntime_zone = {zone:?}\naccounts = {accounts:?}\nduration = \"7d\"\n\
-             replications = 20\n",
-            self.calls
+             # were refused are in no log: the load may have been higher. Days and hours are\n\
+             # those of {}.\n",
+            self.calls,
+            zone.escape_debug()
+        );
+        for note in self.notes() {
+            let _ = writeln!(text, "# Note: {note}.");
+        }
+        let (name, zone, accounts) = (quoted(name), quoted(zone), quoted(accounts));
+        let _ = write!(
+            text,
+            "name = {name}\ntime_zone = {zone}\naccounts = {accounts}\nduration = \"7d\"\n\
+             replications = 20\n"
         );
         self.arrivals(&mut text);
         if let Some(blast) = blast {
@@ -205,7 +214,9 @@ impl Fitted {
             let _ = writeln!(text, "# {} delays; {}.", it.n, ends(it));
             law(it.mu, it.sigma)
         } else {
-            text.push_str("# Too few delays to fit: theirs is that of a bank in 1999.\n");
+            text.push_str(
+                "# Too few delays to fit, or all alike: theirs is that of a bank in 1999.\n",
+            );
             "{ lognormal = { median = \"13min\", sigma = 1.95 } }".to_owned()
         };
         let _ = writeln!(
@@ -214,6 +225,21 @@ impl Fitted {
             decimal(redials.share, 4)
         );
     }
+}
+
+/// A basic string of TOML: all but controls, quote and backslash stands for itself.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
 }
 
 /// In brackets; said, where there is none.
@@ -265,5 +291,17 @@ fn decimal(value: f64, digits: usize) -> String {
         text
     } else {
         text + ".0"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_string_of_toml() {
+        let name = "a\"b\\c\te\u{301}\u{7f}\u{85}é";
+        let wanted = "\"a\\\"b\\\\c\\u0009e\u{301}\\u007F\\u0085é\"";
+        assert_eq!(quoted(name), wanted);
     }
 }

@@ -17,8 +17,8 @@ assigned_to = "ann"
 fn fitted(day_cv: f64, period_cv: f64) -> (f64, f64) {
     let desk = Desk::empty();
     desk.write("accounts.toml", ACCOUNTS);
-    let rates = vec!["\"0/h\""; 8].join(", ") + ", " + &vec!["\"60/h\""; 10].join(", ");
-    let rates = rates + ", " + &vec!["\"0/h\""; 6].join(", ");
+    let rates = ["\"0/h\""; 8].join(", ") + ", " + &["\"60/h\""; 10].join(", ");
+    let rates = rates + ", " + &["\"0/h\""; 6].join(", ");
     desk.write(
         "scenario.toml",
         &format!(

@@ -14,6 +14,7 @@ mod determinism;
 mod ends_told;
 mod exit_codes;
 mod fit_factors;
+mod fit_sparse;
 mod fit_told;
 mod folder;
 mod generate;

@@ -14,6 +14,24 @@ use crate::out;
 pub(super) struct Done {
     pub(super) fitted: Fitted,
     pub(super) blast: Option<Blast>,
+    /// The zone of days and hours, and whether the user named it.
+    pub(super) zone: String,
+    pub(super) zone_given: bool,
+}
+
+impl Done {
+    /// What a reader of the numbers has to know.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if !self.zone_given {
+            let zone = &self.zone;
+            warnings.push(format!(
+                "days and hours are those of {zone}: --tz says otherwise"
+            ));
+        }
+        warnings.extend(self.fitted.notes());
+        warnings
+    }
 }
 
 /// The blast that the user names: when, and to how many.
@@ -35,19 +53,18 @@ pub(super) fn write(
     blast: Option<(DateTime, u64)>,
     zone: &TimeZone,
 ) -> Result<Done, Stop> {
-    let fitted = fit.finish();
-    let blast = match blast {
-        None => None,
+    let (fitted, blast) = match blast {
+        None => (fit.finish(), None),
         Some((at, recipients)) => {
             let found = fit.campaign(at, recipients);
             let found = found.map_err(|why| Stop::input(format!("--fit-campaign {at}: {why}")))?;
-            Some((at, recipients, found))
+            (fit.finish_without(at), Some((at, recipients, found)))
         }
     };
+    let zone = zone.iana_name().unwrap_or("UTC");
     if let Some(path) = &args.fit {
         let name = path.file_stem().map(|it| it.to_string_lossy().into_owned());
         let name = name.unwrap_or_else(|| "fitted".to_owned());
-        let zone = zone.iana_name().unwrap_or("UTC");
         let accounts = accounts(args.accounts.as_deref(), path);
         let mut text = fitted.to_toml(&name, zone, &accounts, blast.as_ref());
         if args.one_queue.is_some() {
@@ -55,7 +72,12 @@ pub(super) fn write(
         }
         out::write(path, text.as_bytes())?;
     }
-    Ok(Done { fitted, blast })
+    Ok(Done {
+        fitted,
+        blast,
+        zone: zone.to_owned(),
+        zone_given: args.reading.tz.is_some(),
+    })
 }
 
 /// The accounts file as the scenario has to name it: from its own folder.

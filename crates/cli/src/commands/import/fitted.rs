@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use capacity::fit::{Interval, Lognormal, Patience, Profile, Redials};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::fit::Done;
@@ -23,6 +24,7 @@ pub(super) fn of_fit(done: &Done) -> String {
     let mut line = |name: &str, value: String| {
         let _ = writeln!(text, "  {name:<24} {value}");
     };
+    line("time zone", done.zone.clone());
     let fitted = &done.fitted;
     if let Some(talk) = &fitted.talk {
         line(
@@ -153,18 +155,28 @@ pub(super) fn fit_json(done: &Done) -> Value {
     let fitted = &done.fitted;
     let profile = &fitted.profile;
     json!({
+        "time_zone": done.zone,
         "talk": fitted.talk.as_ref().map(law_json),
         "short_talks": fitted.short_talks,
         "answer_delay": fitted.answer_delay.as_ref().map(law_json),
         "patience": fitted.patience.as_ref().map(patience_json),
         "redials": fitted.redials.as_ref().map(redials_json),
         "arrivals": arrivals_json(profile),
+        "days_missing": dates(&profile.missing),
+        "days_partial": dates(&profile.partial),
+        "days_of_blast": dates(&profile.blast),
+        "held_unanswered_left": fitted.held.unanswered_left,
+        "held_left_out": fitted.held.left_out,
         "day_cv": profile.day_cv,
         "day_cv_ci95": profile.day_cv_ci95.map(ci95),
         "period_cv": profile.period_cv,
         "period_cv_ci95": profile.period_cv_ci95.map(ci95),
         "campaign": campaign_json(done),
     })
+}
+
+fn dates(of: &[Date]) -> Vec<String> {
+    of.iter().map(Date::to_string).collect()
 }
 
 fn ci95(of: Interval) -> Value {

@@ -38,6 +38,7 @@ impl Told<'_> {
                 self.unqueued
             ));
         }
+        warnings.extend(self.fitted.map(Done::warnings).unwrap_or_default());
         if !self.redacted {
             return warnings;
         }
