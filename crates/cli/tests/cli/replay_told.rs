@@ -107,7 +107,7 @@ fn a_strict_backtest_that_compares_nothing_is_inconclusive_and_says_why() {
 }
 
 #[test]
-fn recorded_calls_that_limits_block_and_calls_to_nobody_are_told() {
+fn calls_to_numbers_of_nobody_are_told() {
     let text = said(&usual(), 0, &[]);
     assert!(!text.contains("limits blocked"), "{text}");
     let nobody = said(&desk("+15555550155", "no-answer"), 0, &[]);
@@ -117,7 +117,10 @@ fn recorded_calls_that_limits_block_and_calls_to_nobody_are_told() {
         "{nobody}"
     );
     assert!(!nobody.contains("+15555550155"), "{nobody}");
-    // Sixty calls a minute of one caller: more than the limits allow of one number.
+}
+
+/// Sixty calls a minute of one caller: more than the limits allow of one number.
+fn storm() -> Desk {
     let desk = Desk::small();
     let mut log = String::from("start,from,to,direction,outcome\n");
     for nth in 0..240u32 {
@@ -128,10 +131,24 @@ fn recorded_calls_that_limits_block_and_calls_to_nobody_are_told() {
         );
     }
     desk.write("log.csv", &log);
-    let blocked = said(&desk, 0, &[]);
-    assert!(blocked.contains("limits blocked "), "{blocked}");
-    let free = said(&desk, 0, &["--base", "limits.preset=none"]);
-    assert!(!free.contains("limits blocked "), "{free}");
+    desk
+}
+
+#[test]
+fn recorded_calls_that_limits_block_are_told_of_a_simulation_and_of_a_router() {
+    let desk = storm();
+    let router = Router::of(desk.path("accounts.toml").to_str().expect("UTF-8"), &[]);
+    let url = router.at("/route");
+    let live = ["--backend", &url, "--speed", "3600", "--out", "live"];
+    let lag = ["--base", "backend.max_lag=10s", "--force"];
+    let live = [&live[..], &lag].concat();
+    let free = ["--base", "limits.preset=none"];
+    for more in [&[][..], &live] {
+        let blocked = said(&desk, 0, more);
+        assert!(blocked.contains("limits blocked "), "{blocked}");
+        let none = said(&desk, 0, &[more, &free].concat());
+        assert!(!none.contains("limits blocked "), "{none}");
+    }
 }
 
 #[test]
