@@ -3,8 +3,10 @@
 //! The recorded value is one draw. If the simulation is right it falls into the band in which
 //! another replication would fall with 95 %; so it does in about 95 intervals of a hundred.
 
+use std::fmt;
+
 use calllog::{CanonicalCall, Direction};
-use measure::{Replication, Summary};
+use measure::{Replication, Summary, estimate};
 use routing::Nanos;
 use routing::record::Outcome;
 
@@ -41,7 +43,9 @@ impl What {
 pub struct Recorded {
     /// Calls whose outcome is known.
     pub calls: u64,
-    /// Of these, answered by a person.
+    /// Calls whose outcome is not known: how many were missed is not known either.
+    pub unknown: u64,
+    /// Of those whose outcome is known, answered by a person.
     pub answered: u64,
     /// Answered calls whose wait is known, and these waits together, ns.
     pub waits: (u64, u128),
@@ -51,6 +55,7 @@ impl Recorded {
     /// Counts a call.
     pub fn add(&mut self, call: &CanonicalCall) {
         let Some(outcome) = call.outcome else {
+            self.unknown += 1;
             return;
         };
         self.calls += 1;
@@ -70,7 +75,10 @@ impl Recorded {
         let share = |part: u64| (self.calls > 0).then(|| part as f64 / self.calls as f64);
         match what {
             What::Answered => share(self.answered),
-            What::Missed => (self.calls > 0).then(|| (self.calls - self.answered) as f64),
+            What::Missed => {
+                let known = self.calls > 0 && self.unknown == 0;
+                known.then(|| (self.calls - self.answered) as f64)
+            }
             What::Wait => {
                 let (n, ns) = self.waits;
                 (n > 0).then(|| ns as f64 / 1e9 / n as f64)
@@ -92,8 +100,10 @@ pub struct Held {
     pub recorded: f64,
     /// The mean over the replications.
     pub simulated: f64,
-    /// Where another replication would fall, with 95 %.
+    /// Where another replication would fall, with 95 %; cut to what is possible.
     pub band: (f64, f64),
+    /// Half of the band before it was cut.
+    pub half: f64,
 }
 
 impl Held {
@@ -103,10 +113,112 @@ impl Held {
         self.recorded >= self.band.0 - slack && self.recorded <= self.band.1 + slack
     }
 
-    /// How many deviations it is off.
+    /// How many halves of the band it is off.
     pub fn off(&self) -> f64 {
-        let half = (self.band.1 - self.simulated).max(1e-9);
-        (self.recorded - self.simulated).abs() / half
+        (self.recorded - self.simulated).abs() / self.half.max(1e-9)
+    }
+}
+
+/// What is compared, and of which intervals something is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Terms {
+    /// Calls with a known outcome that an interval must have.
+    pub fewest: u64,
+    /// So many times the recorded calls were offered: other than 1, counts are not comparable.
+    pub scale: f64,
+}
+
+/// Why a value is compared in no interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyNot {
+    /// One replication has no band.
+    OneReplication,
+    /// The log tells no outcome.
+    NoOutcome,
+    /// Every interval has too few calls: the most that one has, and the fewest that it must have.
+    TooFew(u64, u64),
+    /// Another number of calls was offered than was recorded.
+    Scaled,
+    /// In every interval there are calls of unknown outcome.
+    SomeUnknown,
+    /// No recorded call tells how long it waited for its answer.
+    NoWait,
+    /// Fewer than two replications have a value in each of these intervals.
+    NothingSimulated,
+}
+
+impl WhyNot {
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OneReplication => "one-replication",
+            Self::NoOutcome => "no-outcome-known",
+            Self::TooFew(..) => "too-few-calls",
+            Self::Scaled => "offered-scale",
+            Self::SomeUnknown => "some-outcomes-unknown",
+            Self::NoWait => "no-wait-known",
+            Self::NothingSimulated => "nothing-simulated",
+        }
+    }
+
+    /// All of one value, of these recorded intervals.
+    fn of(what: What, replications: usize, recorded: &[Recorded], terms: Terms) -> Self {
+        let most = recorded.iter().map(|it| it.calls).max().unwrap_or(0);
+        let mut enough = recorded.iter().filter(|it| terms.compares(it));
+        if most == 0 {
+            Self::NoOutcome
+        } else if most < terms.fewest {
+            Self::TooFew(most, terms.fewest)
+        } else if what == What::Missed && terms.is_scaled() {
+            Self::Scaled
+        } else if replications < 2 {
+            Self::OneReplication
+        } else if enough.any(|it| it.value(what).is_some()) {
+            Self::NothingSimulated
+        } else if what == What::Wait {
+            Self::NoWait
+        } else {
+            Self::SomeUnknown
+        }
+    }
+}
+
+impl fmt::Display for WhyNot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneReplication => {
+                f.write_str("one replication has no band: give --replications 2 or more")
+            }
+            Self::NoOutcome => f.write_str("the log tells no outcome of its calls"),
+            Self::TooFew(most, fewest) => write!(
+                f,
+                "no interval has {fewest} calls of known outcome (the most is {most}): give a \
+                 longer --per or a lower --fewest"
+            ),
+            Self::Scaled => {
+                f.write_str("with --offered-scale other calls were offered than recorded")
+            }
+            Self::SomeUnknown => {
+                f.write_str("every interval has calls whose outcome the log does not tell")
+            }
+            Self::NoWait => f.write_str("the log does not tell how long answered calls waited"),
+            Self::NothingSimulated => f.write_str("the simulation has no value in these intervals"),
+        }
+    }
+}
+
+impl Terms {
+    fn compares(self, recorded: &Recorded) -> bool {
+        recorded.calls >= self.fewest.max(1)
+    }
+
+    /// Whether counts of both sides are of as many calls.
+    #[expect(
+        clippy::float_cmp,
+        reason = "exactly one is what was typed or left out"
+    )]
+    pub fn is_scaled(self) -> bool {
+        self.scale != 1.0
     }
 }
 
@@ -124,33 +236,38 @@ pub struct Interval {
 /// All intervals.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
-    /// In order of time; those without a recorded call are left out.
+    /// In order of time; those with too few recorded calls are left out.
     pub intervals: Vec<Interval>,
+    /// In the order of [`What::ALL`]: why this is compared in none of them.
+    pub why_not: [Option<WhyNot>; 3],
 }
 
 impl Backtest {
-    /// Holds a run against what was recorded in each of its intervals. Of intervals with fewer than
-    /// `fewest` calls nothing is said.
-    pub fn new(summary: &Summary, recorded: &[Recorded], fewest: u64) -> Self {
-        let Some(series) = summary
-            .replications
-            .first()
-            .and_then(|it| it.series.first())
-        else {
-            return Self {
-                intervals: Vec::new(),
-            };
+    /// Holds a run against what was recorded in each of its intervals.
+    pub fn new(summary: &Summary, recorded: &[Recorded], terms: Terms) -> Self {
+        let runs = &summary.replications;
+        let series = runs.first().and_then(|it| it.series.first());
+        let rows = series.map_or(0, |it| it.rows.len()).min(recorded.len());
+        let recorded = &recorded[..rows];
+        let held = |row: usize, it: &Recorded, what: What| {
+            let left_out = what == What::Missed && terms.is_scaled();
+            held(&values(runs, row, what), it.value(what)?, what).filter(|_| !left_out)
         };
-        let rows = recorded.iter().enumerate().take(series.rows.len());
-        let rows = rows.filter(|(_, it)| it.calls >= fewest.max(1));
-        let interval = |(row, recorded): (usize, &Recorded)| Interval {
-            bounds: series.bounds(row),
-            recorded: *recorded,
-            held: What::ALL.map(|what| held(&summary.replications, row, recorded, what)),
+        let interval = |(row, it): (usize, &Recorded)| {
+            Some(Interval {
+                bounds: series?.bounds(row),
+                recorded: *it,
+                held: What::ALL.map(|what| held(row, it, what)),
+            })
         };
-        Self {
-            intervals: rows.map(interval).collect(),
-        }
+        let compared = recorded.iter().enumerate();
+        let compared = compared.filter(|(_, it)| terms.compares(it));
+        let intervals: Vec<Interval> = compared.filter_map(interval).collect();
+        let why_not = What::ALL.map(|what| {
+            let none = intervals.iter().all(|it| it.held[what as usize].is_none());
+            none.then(|| WhyNot::of(what, runs.len(), recorded, terms))
+        });
+        Self { intervals, why_not }
     }
 
     /// How many intervals are compared in this, and how many of them lie in the band.
@@ -182,7 +299,8 @@ impl Backtest {
     }
 }
 
-fn held(replications: &[Replication], row: usize, recorded: &Recorded, what: What) -> Option<Held> {
+/// What each replication has in this interval.
+fn values(replications: &[Replication], row: usize, what: What) -> Vec<f64> {
     let value = |it: &Replication| {
         let counts = &it.series.first()?.rows.get(row)?.counts;
         let (offered, answered) = (counts.offered(), counts.outcome(Outcome::Answered));
@@ -192,80 +310,26 @@ fn held(replications: &[Replication], row: usize, recorded: &Recorded, what: Wha
             What::Wait => counts.answer_delay.moments.mean_s(),
         }
     };
-    let values: Vec<f64> = replications.iter().filter_map(value).collect();
-    let n = values.len() as f64;
-    if values.len() < 2 {
-        return None;
-    }
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    // Another replication differs from the mean by its own chance and that of the mean.
-    let half = 1.96 * (variance * (1.0 + 1.0 / n)).sqrt();
+    replications.iter().filter_map(value).collect()
+}
+
+/// Held against the band of these values: t·s·√(1 + 1/n), because another replication differs from
+/// their mean by its own chance and that of the mean. None of fewer than two.
+fn held(values: &[f64], recorded: f64, what: What) -> Option<Held> {
+    let mean = estimate::mean(values)?;
+    // Of the mean alone it is t·s/√n.
+    let half = estimate::half_width(values)? * (values.len() as f64 + 1.0).sqrt();
+    let most = match what {
+        What::Answered => 1.0,
+        What::Missed | What::Wait => f64::INFINITY,
+    };
     Some(Held {
-        recorded: recorded.value(what)?,
+        recorded,
         simulated: mean,
-        band: (mean - half, mean + half),
+        band: ((mean - half).max(0.0), (mean + half).min(most)),
+        half,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn held_at(recorded: f64) -> Held {
-        Held {
-            recorded,
-            simulated: 0.8,
-            band: (0.7, 0.9),
-        }
-    }
-
-    fn backtest(recorded: &[f64]) -> Backtest {
-        let interval = |recorded: &f64| Interval {
-            bounds: (Nanos::ZERO, Nanos::HOUR),
-            recorded: Recorded::default(),
-            held: [Some(held_at(*recorded)), None, None],
-        };
-        Backtest {
-            intervals: recorded.iter().map(interval).collect(),
-        }
-    }
-
-    #[test]
-    fn nine_of_ten_intervals_in_the_band_agree() {
-        let mut values = [0.8; 20];
-        values[3] = 0.2;
-        values[4] = 0.95;
-        let agrees = backtest(&values);
-        assert_eq!(agrees.inside(What::Answered), (20, 18));
-        assert_eq!(agrees.agrees(What::Answered), Some(true));
-        assert_eq!(agrees.agrees(What::Wait), None);
-        let worst = agrees.worst(What::Answered, 3);
-        assert_eq!(
-            worst.iter().map(|it| it.1.recorded).collect::<Vec<_>>(),
-            [0.2, 0.95]
-        );
-        values[5] = 0.0;
-        assert_eq!(backtest(&values).agrees(What::Answered), Some(false));
-    }
-
-    #[test]
-    fn a_recorded_interval_knows_what_its_calls_tell() {
-        let mut recorded = Recorded::default();
-        let mut call = CanonicalCall::at(jiff::Timestamp::UNIX_EPOCH);
-        recorded.add(&call);
-        assert_eq!(
-            recorded.value(What::Answered),
-            None,
-            "an unknown outcome says nothing"
-        );
-        call.outcome = Some(Outcome::Answered);
-        call.hold = Some(Nanos::from_secs(30));
-        recorded.add(&call);
-        call.outcome = Some(Outcome::Abandoned);
-        recorded.add(&call);
-        assert_eq!(recorded.value(What::Answered), Some(0.5));
-        assert_eq!(recorded.value(What::Missed), Some(1.0));
-        assert_eq!(recorded.value(What::Wait), Some(30.0));
-    }
-}
+mod tests;

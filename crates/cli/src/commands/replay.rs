@@ -6,6 +6,7 @@
 
 mod backtest;
 mod live;
+mod noticed;
 mod overlay;
 mod rewritten;
 
@@ -23,6 +24,9 @@ use crate::output::tell;
 use crate::signals::Signals;
 use overlay::{Overlay, Recorded};
 use report::pseudonym::Pseudonyms;
+
+/// The most times that recorded calls are offered: what arrivals take.
+const MOST_SCALE: f64 = 1e6;
 
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
@@ -66,13 +70,13 @@ pub(crate) struct Replay {
     #[arg(long)]
     pub drop_redials: bool,
 
-    /// Length of the intervals that are compared
-    #[arg(long, value_name = "TIME", default_value = "1h")]
-    pub per: String,
+    /// Length of the intervals that are compared [default: 1h]
+    #[arg(long, value_name = "TIME")]
+    pub per: Option<String>,
 
-    /// Intervals with fewer calls than this are not compared
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub fewest: u64,
+    /// Intervals with fewer calls than this are not compared [default: 10]
+    #[arg(long, value_name = "N")]
+    pub fewest: Option<u64>,
 
     /// Seed of all draws
     #[arg(long, value_name = "N")]
@@ -86,9 +90,9 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
 
-    /// Of each kind of change, how many calls are shown
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub show: u16,
+    /// Of each kind of change, how many calls are shown [default: 3]
+    #[arg(long, value_name = "N")]
+    pub show: Option<u16>,
 
     /// Write the report into this folder
     #[arg(long, value_name = "DIR")]
@@ -98,7 +102,8 @@ pub(crate) struct Replay {
     #[arg(long, requires = "out")]
     pub force: bool,
 
-    /// A backtest that does not agree ends with exit code 1; an inconclusive what-if with 3
+    /// A backtest that does not agree ends with exit code 1; one that compares nothing, and an
+    /// inconclusive what-if, with 3
     #[arg(long)]
     pub strict: bool,
 
@@ -111,6 +116,32 @@ pub(crate) struct Replay {
 }
 
 impl Replay {
+    /// What is wrong with the flags alone is said before anything is read.
+    fn check(&self) -> Result<(), Stop> {
+        let per = super::live::duration("--per", self.per())?;
+        if per.is_zero() {
+            return Err(Stop::input(
+                "--per 0s: expected a time above 0, such as 30min",
+            ));
+        }
+        if let Some(scale) = self.offered_scale
+            && !(scale > 0.0 && scale <= MOST_SCALE)
+        {
+            return Err(Stop::input(format!(
+                "--offered-scale {scale}: expected a factor above 0, at most {MOST_SCALE}"
+            )));
+        }
+        self.live.check(self)
+    }
+
+    fn per(&self) -> &str {
+        self.per.as_deref().unwrap_or("1h")
+    }
+
+    fn fewest(&self) -> u64 {
+        self.fewest.unwrap_or(10)
+    }
+
     /// None where one is what the scenario says anyway.
     fn replications(&self) -> Option<&str> {
         let usual = match (self.live.is_live(), &self.scenario) {
@@ -123,44 +154,47 @@ impl Replay {
 }
 
 pub(crate) fn run(cli: &Cli, args: &Replay) -> Result<Exit, Stop> {
-    args.live.check(args)?;
+    args.check()?;
     let signals = Signals::listen()
         .map_err(|error| Stop::bug(format!("cannot listen to signals: {error}")))?;
     let recorded = Recorded::read(args)?;
     let files = Overlay::new(args, &recorded)?;
-    let base = side(args, &files, &recorded, &[], (None, None))?;
-    for warning in recorded.warnings(args) {
-        if !cli.quiet {
-            tell(&format!("warning: {}", base.told.text(&warning)));
-        }
+    let (base, redials_made) = side(args, &files, &recorded, &[], (None, None))?;
+    let warnings = noticed::of_the_log(args, &recorded, redials_made);
+    for warning in warnings.iter().filter(|_| !cli.quiet) {
+        tell(&format!("warning: {}", base.told.text(warning)));
     }
     if args.live.is_live() {
         return live::run(cli, args, base, &signals);
     }
     let what_if = args.policy.is_some() || !args.set.is_empty() || args.what_if_accounts.is_some();
     if !what_if {
-        return backtest::run(cli, args, base, &recorded, &signals);
+        return backtest::run(cli, args, base, (&recorded, warnings), &signals);
     }
     let mut changes: Vec<String> = args.set.clone();
     changes.extend(args.policy.as_ref().map(|it| format!("policy={it}")));
     let accounts = args.what_if_accounts.as_deref();
     let pseudonyms = base.told.pseudonyms().clone();
     // One number has one pseudonym on both sides.
-    let other = side(
+    let (other, _) = side(
         args,
         &files,
         &recorded,
         &changes,
         (accounts, Some(pseudonyms)),
     )?;
-    let sets = [
+    let mut sets = [
         Vec::new(),
         changes.iter().map(|it| ("--set", it.clone())).collect(),
     ];
+    if let Some(file) = accounts {
+        let file = format!("accounts={}", file.display());
+        sets[1].push(("--what-if-accounts", file));
+    }
     let how = How {
         files: None,
         threads: args.threads,
-        show: args.show,
+        show: args.show.unwrap_or(3),
         out: args.out.as_deref(),
         force: args.force,
         strict: args.strict,
@@ -169,14 +203,15 @@ pub(crate) fn run(cli: &Cli, args: &Replay) -> Result<Exit, Stop> {
     super::compare::scenarios::between(cli, &how, &sets, (base, other), &signals)
 }
 
-/// One side: the recorded calls under the scenario's settings and these changes.
+/// One side: the recorded calls under the scenario's settings and these changes; and whether
+/// anybody redials in it.
 fn side(
     args: &Replay,
     files: &Overlay<'_>,
     recorded: &Recorded,
     changes: &[String],
     (accounts, pseudonyms): (Option<&Path>, Option<Pseudonyms>),
-) -> Result<Ready, Stop> {
+) -> Result<(Ready, bool), Stop> {
     let accounts = accounts.unwrap_or(&args.accounts);
     // What a replay sets by itself may well be what holds anyway; of the user's settings it is told.
     let own = recorded.overrides(args, accounts)?;
@@ -187,6 +222,16 @@ fn side(
         .chain(typed.map(|text| parsed("--set", text)))
         .collect::<Result<_, Stop>>()?;
     let scenario = read_from(&files.path, files, overrides, Vec::new())?;
+    let redials_made = overlay::makes_redials(&scenario);
     let pseudonyms = pseudonyms.unwrap_or_else(|| told::pseudonyms(&scenario));
-    ready(scenario, pseudonyms)
+    let mut ready = ready(scenario, pseudonyms)?;
+    if recorded.makes_redials && !args.drop_redials && !redials_made {
+        // It is the replay that set the share to 0, and it says so.
+        let caused = "no effect: nobody redials";
+        ready.warnings.retain(|it| !it.contains(caused));
+    }
+    let accounts = &ready.job.plan.accounts;
+    let more = noticed::of_the_calls(args, recorded, accounts);
+    ready.warnings.extend(more);
+    Ok((ready, redials_made))
 }

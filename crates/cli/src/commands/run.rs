@@ -78,16 +78,24 @@ pub(crate) fn run(cli: &Cli, args: &Run) -> Result<Exit, Stop> {
     Ok(exit(&finished, args.strict, &signals))
 }
 
-/// A scenario that was read already, at another speed than that of life.
+/// A scenario that was read already, at another speed than that of life; and what else is to be
+/// said of its result.
 pub(super) fn at_speed(
     cli: &Cli,
     args: &Run,
     (ready, speed): (Ready, Speed),
+    notice: impl Fn(&measure::Summary) -> Option<String>,
     signals: &Signals,
 ) -> Result<Exit, Stop> {
     let found = router(args, &ready, speed)?;
     let folder = folder(args, &ready.name)?;
-    let finished = simulate(cli, args, (ready, found), signals)?;
+    let mut finished = simulate(cli, args, (ready, found), signals)?;
+    if let Some(warning) = notice(&finished.ran.summary) {
+        if !cli.quiet {
+            tell(&warning);
+        }
+        finished.document.warnings.push(warning);
+    }
     write::all(&folder, &finished, args.calls)?;
     show(cli, args, &finished, &folder)?;
     Ok(exit(&finished, args.strict, signals))
@@ -231,12 +239,9 @@ pub(super) fn ready(scenario: Scenario, pseudonyms: Pseudonyms) -> Result<Ready,
     let job = Job::new(scenario).map_err(|why| Stop::input(format!("{name}: {why}")))?;
     job.fits()
         .map_err(|why| Stop::input(format!("{name}: {why}")))?;
-    let left_out = |(calls, why): &(u64, &str)| {
-        format!(
-            "{calls} call{} of the log {why} and {} not offered",
-            if *calls == 1 { "" } else { "s" },
-            if *calls == 1 { "is" } else { "are" },
-        )
+    let left_out = |(calls, why): &(u64, &str)| match (calls, why.replacen("are ", "is ", 1)) {
+        (1, why) => format!("1 call of the log {why} and is not offered"),
+        _ => format!("{calls} calls of the log {why} and are not offered"),
     };
     warnings.extend(job.left_out.iter().map(left_out));
     warnings.extend(capacity::unreached::silent(&job).iter().map(|at| {
@@ -277,7 +282,7 @@ fn simulate(
     let before = warnings.len();
     if !cli.quiet {
         for warning in &warnings {
-            tell(warning);
+            tell(&told.text(warning));
         }
     }
     let threads = args.threads.map_or(0, usize::from);
@@ -295,7 +300,7 @@ fn simulate(
     warnings.extend(gauged.iter().flat_map(|it| it.warnings.clone()));
     if !cli.quiet {
         for warning in &warnings[before..] {
-            tell(warning);
+            tell(&told.text(warning));
         }
     }
     let (zone, start) = (job.plan.calendar.zone().clone(), job.plan.calendar.start());

@@ -30,6 +30,7 @@ mod privacy;
 mod public_target;
 mod real_log;
 mod replay;
+mod replay_told;
 mod replicating;
 mod route;
 mod selftest;

@@ -164,7 +164,8 @@ fn recorded_redials_can_be_left_out() {
         ],
     );
     assert!(
-        done.stdout().contains("were left out, to be made anew"),
+        done.stdout()
+            .contains("were left out, and nothing makes them anew"),
         "{}",
         done.stdout()
     );

@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use capacity::backtest::{AGREES, Backtest, Held, Recorded as InInterval, What, is_offered};
+use capacity::backtest::{
+    AGREES, Backtest, Held, Recorded as InInterval, Terms, What, WhyNot, is_offered,
+};
 use engine::run::Watch;
 use report::plot::{Chart, Layer, Line, Size, StackedSeries, palette};
 use serde_json::{Value, json};
 
-use super::Replay;
 use super::overlay::Recorded;
+use super::{Replay, noticed};
 use crate::args::{Cli, Format};
 use crate::commands::run::{Ready, total_s};
 use crate::exit::{Exit, Stop};
@@ -29,6 +31,7 @@ struct Page<'a> {
     backtest: Backtest,
     warnings: Vec<String>,
     replications: usize,
+    scale: f64,
     per: &'a str,
 }
 
@@ -36,7 +39,7 @@ pub(super) fn run(
     cli: &Cli,
     args: &Replay,
     mut ready: Ready,
-    recorded: &Recorded,
+    (recorded, mut warnings): (&Recorded, Vec<String>),
     signals: &Signals,
 ) -> Result<Exit, Stop> {
     let out = args.out.as_deref();
@@ -51,13 +54,20 @@ pub(super) fn run(
         .map_err(|why| Stop::bug(why.to_string()))?;
     drop(progress);
     let intervals = intervals(&ready, recorded);
-    let mut warnings = recorded.warnings(args);
+    let terms = Terms {
+        fewest: args.fewest(),
+        scale: args.offered_scale.unwrap_or(1.0),
+    };
     warnings.extend(ready.warnings.iter().cloned());
+    let unknown = intervals.iter().map(|it| it.unknown).sum();
+    warnings.extend(noticed::of_unknown(unknown));
+    warnings.extend(noticed::of_blocked(&ran.summary));
     let page = Page {
-        backtest: Backtest::new(&ran.summary, &intervals, args.fewest),
+        backtest: Backtest::new(&ran.summary, &intervals, terms),
         warnings: warnings.iter().map(|it| ready.told.text(it)).collect(),
         replications: ran.summary.replications.len(),
-        per: &args.per,
+        scale: terms.scale,
+        per: args.per(),
         ready: &ready,
     };
     if let Some(folder) = &folder {
@@ -69,7 +79,11 @@ pub(super) fn run(
     }
     match args.format {
         Format::Json => print(&page.json())?,
-        Format::Text | Format::Github => print(page.text().as_bytes())?,
+        Format::Text => print(page.text().as_bytes())?,
+        Format::Github => {
+            print(page.annotation(args.strict).as_bytes())?;
+            print(page.text().as_bytes())?;
+        }
     }
     if let Some(folder) = folder.filter(|_| !cli.quiet) {
         tell(&format!("folder: {}", folder.path().display()));
@@ -77,19 +91,20 @@ pub(super) fn run(
     if let Some(caught) = signals.caught() {
         return Ok(caught);
     }
-    let differs = page.verdict() == "differs";
-    Ok(if differs && args.strict {
-        Exit::GateFailed
-    } else {
-        Exit::Pass
+    Ok(match page.verdict() {
+        "differs" if args.strict => Exit::GateFailed,
+        "nothing-to-compare" if args.strict => Exit::Inconclusive,
+        _ => Exit::Pass,
     })
 }
 
-/// The recorded calls by the intervals of the run.
+/// All recorded calls by the intervals of the run, redials among them: the simulation counts its
+/// own as well.
 fn intervals(ready: &Ready, recorded: &Recorded) -> Vec<InInterval> {
     let (calendar, step) = (&ready.job.plan.calendar, ready.job.setup.interval.0.max(1));
     let mut all = Vec::new();
-    for call in recorded.calls.iter().filter(|it| is_offered(it)) {
+    let dropped = recorded.dropped.iter().filter(|it| is_offered(it));
+    for call in recorded.offered().chain(dropped) {
         let Some(at) = calendar.since_start(call.start) else {
             continue;
         };
@@ -110,6 +125,32 @@ impl Page<'_> {
             Some(true) => "agrees",
             Some(false) => "differs",
         }
+    }
+
+    /// Why this is compared in no interval; empty if it is.
+    fn why(&self, what: What) -> String {
+        let why = self.backtest.why_not[what as usize];
+        why.as_ref().map(WhyNot::to_string).unwrap_or_default()
+    }
+
+    /// One that does not agree, for a GitHub workflow.
+    fn annotation(&self, strict: bool) -> String {
+        let verdict = self.verdict();
+        let level = match verdict {
+            "agrees" => return String::new(),
+            "differs" if strict => "error",
+            _ => "warning",
+        };
+        let (all, inside) = self.backtest.inside(What::Answered);
+        let name = self.ready.told.text(&self.ready.name);
+        let said = if all == 0 {
+            self.why(What::Answered)
+        } else {
+            format!("{inside} of {all} intervals inside the 95 % band")
+        };
+        let text = format!("{name}: {verdict}: {said}");
+        let text = crate::commands::check::escaped(&text);
+        format!("::{level} title=replay::{text}\n")
     }
 
     fn at(&self, interval: &capacity::backtest::Interval) -> String {
@@ -185,7 +226,7 @@ impl Page<'_> {
         for what in What::ALL {
             let (all, inside) = self.backtest.inside(what);
             if all == 0 {
-                let _ = writeln!(text, "{:<16} not known on both sides", what.name());
+                let _ = writeln!(text, "{:<16} not compared: {}", what.name(), self.why(what));
                 continue;
             }
             let share = 100.0 * inside as f64 / all as f64;
@@ -286,7 +327,10 @@ impl Page<'_> {
         let mut worst = json!({});
         for what in What::ALL {
             let (all, within) = self.backtest.inside(what);
-            inside[what.name()] = json!({ "intervals": all, "inside": within });
+            let why_not = self.backtest.why_not[what as usize];
+            let why_not = why_not.map(WhyNot::name);
+            inside[what.name()] =
+                json!({ "intervals": all, "inside": within, "not_compared": why_not });
             let named = self.backtest.worst(what, WORST);
             worst[what.name()] = named.iter().map(|(it, _)| json!(self.at(it))).collect();
         }
@@ -294,6 +338,7 @@ impl Page<'_> {
             "replay": "backtest",
             "verdict": self.verdict(),
             "replications": self.replications,
+            "offered_scale": self.scale,
             "inside": inside,
             "worst": worst,
             "intervals": self.backtest.intervals.iter().map(interval).collect::<Vec<_>>(),

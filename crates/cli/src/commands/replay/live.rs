@@ -79,6 +79,17 @@ impl Live {
                  with what is to be tried, and set keys of the day with --base"
             )));
         }
+        let compared = [
+            ("--per", args.per.is_some()),
+            ("--fewest", args.fewest.is_some()),
+            ("--show", args.show.is_some()),
+        ];
+        if let Some((flag, _)) = compared.iter().find(|it| it.1) {
+            return Err(Stop::input(format!(
+                "{flag} is of what a simulation is held against; with --backend nothing is \
+                 compared: leave it away"
+            )));
+        }
         Ok(())
     }
 
@@ -139,5 +150,11 @@ pub(super) fn run(
         strict: args.strict,
         format: args.format,
     };
-    run::at_speed(cli, &asked, (ready, speed), signals)
+    run::at_speed(
+        cli,
+        &asked,
+        (ready, speed),
+        super::noticed::of_blocked,
+        signals,
+    )
 }

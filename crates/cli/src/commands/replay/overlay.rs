@@ -9,7 +9,7 @@ use capacity::fit;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::arrivals::LoggedCall;
-use scenario::{FileError, Files, LogReading};
+use scenario::{FileError, Files, LogReading, Scenario};
 
 use super::Replay;
 use super::rewritten::Rewritten;
@@ -28,17 +28,20 @@ const MOST_CALLS: usize = 20_000_000;
 /// The calls of the log, in order of time.
 pub(super) struct Recorded {
     pub(super) calls: Vec<CanonicalCall>,
+    /// Redials that are not offered, because the scenario is to make them.
+    pub(super) dropped: Vec<CanonicalCall>,
     pub(super) quality: Quality,
-    /// Calls that are redials, as far as their callers are known, and whether they were left out.
+    /// Calls that are redials, as far as their callers are known.
     pub(super) redials: u64,
     zone: TimeZone,
     zone_name: Option<String>,
     /// The scenario makes redials of its own.
-    makes_redials: bool,
+    pub(super) makes_redials: bool,
 }
 
 struct Gathered {
     calls: Vec<CanonicalCall>,
+    dropped: Vec<CanonicalCall>,
     callers: fit::Recorded,
     drop_redials: bool,
     redials: u64,
@@ -48,19 +51,20 @@ impl Calls for Gathered {
     fn call(&mut self, call: &CanonicalCall) -> std::io::Result<()> {
         let redial = capacity::backtest::is_offered(call) && self.callers.call(call);
         self.redials += u64::from(redial);
-        if redial && self.drop_redials {
-            return Ok(());
-        }
-        if self.calls.len() >= MOST_CALLS {
+        if self.calls.len() + self.dropped.len() >= MOST_CALLS {
             let message = format!("more than {MOST_CALLS} calls: replay a shorter stretch");
             return Err(std::io::Error::other(message));
         }
         // Who talked is not simulated, and twenty million names take room.
-        let user = None;
-        self.calls.push(CanonicalCall {
-            user,
+        let call = CanonicalCall {
+            user: None,
             ..call.clone()
-        });
+        };
+        if redial && self.drop_redials {
+            self.dropped.push(call);
+        } else {
+            self.calls.push(call);
+        }
         Ok(())
     }
 }
@@ -71,6 +75,7 @@ impl Recorded {
         let (given, zone_name) = (options.zone.clone(), options.zone_name.clone());
         let mut gathered = Gathered {
             calls: Vec::new(),
+            dropped: Vec::new(),
             callers: fit::Recorded::default(),
             drop_redials: args.drop_redials,
             redials: 0,
@@ -88,6 +93,7 @@ impl Recorded {
         }
         let mut recorded = Self {
             calls: gathered.calls,
+            dropped: gathered.dropped,
             quality,
             redials: gathered.redials,
             zone: given.clone().unwrap_or(TimeZone::UTC),
@@ -103,7 +109,7 @@ impl Recorded {
                 parsed("replay", arrivals)?,
             ];
             let scenario = read_from(&scenario_path(named)?, &Disk, others.into(), Vec::new())?;
-            recorded.makes_redials = scenario.people.redial.is_some();
+            recorded.makes_redials = makes_redials(&scenario);
             if given.is_none() {
                 recorded.zone = scenario.time_zone;
             }
@@ -113,14 +119,16 @@ impl Recorded {
 
     /// What the scenario has to be told to offer these calls.
     pub(super) fn overrides(&self, args: &Replay, accounts: &Path) -> Result<Vec<String>, Stop> {
-        let offered = || {
-            self.calls
-                .iter()
-                .filter(|it| capacity::backtest::is_offered(it))
-        };
+        let offered = || self.offered();
         let (Some(first), Some(last)) = (offered().next(), offered().next_back()) else {
             return Err(Stop::input(format!("{}: no call to offer", args.log)));
         };
+        // Those that were left out are held against the ones that are made anew.
+        let last = self
+            .dropped
+            .last()
+            .filter(|it| it.start > last.start)
+            .unwrap_or(last);
         // Against a router nobody waits for the first call, nor behind the last one.
         let begin = self.begin(first.start, args.live.is_live());
         let seconds = last
@@ -139,7 +147,7 @@ impl Recorded {
             format!("arrivals=[{{ kind = \"log\", file = \"{LOG}\", scale = {scale:?} }}]"),
             format!("start={}", begin.datetime()),
             duration,
-            format!("interval={}", args.per),
+            format!("interval={}", args.per()),
             format!("accounts={}", absolute(&accounts_path(accounts)?)),
         ];
         all.extend(self.zone_name.iter().map(|it| format!("time_zone={it}")));
@@ -164,31 +172,17 @@ impl Recorded {
         full.unwrap_or(zoned)
     }
 
-    pub(super) fn warnings(&self, args: &Replay) -> Vec<String> {
-        let mut warnings = self.quality.warnings();
-        if args.offered_scale.is_some() {
-            warnings.retain(|it| !it.contains("--offered-scale"));
-        }
-        if self.redials > 0 {
-            let redials = self.redials;
-            warnings.push(if args.drop_redials {
-                format!("{redials} recorded redials of known callers were left out, to be made anew")
-            } else {
-                format!(
-                    "{redials} calls are redials of known callers who were not answered before: with another \
-                     capacity there would be more or fewer of them; --drop-redials lets the scenario \
-                     make them"
-                )
-            });
-        }
-        if self.quality.without_from > 0 {
-            warnings.push(format!(
-                "{} calls have no known caller: whether they are redials cannot be told",
-                self.quality.without_from
-            ));
-        }
-        warnings
+    /// The recorded calls that are offered.
+    pub(super) fn offered(&self) -> impl DoubleEndedIterator<Item = &CanonicalCall> {
+        let calls = self.calls.iter();
+        calls.filter(|it| capacity::backtest::is_offered(it))
     }
+}
+
+/// Whether anybody calls again in this scenario.
+pub(super) fn makes_redials(scenario: &Scenario) -> bool {
+    let redial = scenario.people.redial.as_ref();
+    redial.is_some_and(|it| it.share.get() > 0.0 && it.max != Some(0))
 }
 
 fn absolute(path: &Path) -> String {
@@ -209,10 +203,9 @@ impl<'a> Overlay<'a> {
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy();
-        let text = format!(
-            "name = {:?}\naccounts = \"\"\n",
-            format!("replay of {name}")
-        );
+        // Rust's way to quote a text is not that of TOML.
+        let quoted = toml::Value::from(format!("replay of {name}"));
+        let text = format!("name = {quoted}\naccounts = \"\"\n");
         let (path, text) = match &args.scenario {
             Some(named) => (scenario_path(named)?, None),
             None => (PathBuf::from("replay.toml"), Some(text)),

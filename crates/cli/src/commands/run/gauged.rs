@@ -81,6 +81,14 @@ impl Gauged {
                 .collect();
             ran.verdict = measure::verdict(&ran.gates);
         }
+        let answered = self.latency.of(Fared::Answered, None, Measure::Response);
+        if self.latency.requests > 0 && answered.is_none() {
+            self.warnings.push(format!(
+                "not one of {} requests was answered: the router cannot be reached or refuses \
+                 all, and what became of the calls says nothing about it",
+                self.latency.requests
+            ));
+        }
         if let Some(connections) = self.closed {
             self.warnings.push(format!(
                 "closed loop over {connections} connections: requests wait for answers, so \

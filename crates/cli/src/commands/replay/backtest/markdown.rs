@@ -26,7 +26,7 @@ pub(super) fn page(page: &Page<'_>) -> String {
     for what in What::ALL {
         let (all, inside) = page.backtest.inside(what);
         let share = if all == 0 {
-            "not known on both sides".to_owned()
+            format!("not compared: {}", page.why(what))
         } else {
             format!("{:.0} %", 100.0 * inside as f64 / all as f64)
         };
