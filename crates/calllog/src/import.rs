@@ -99,7 +99,7 @@ impl fmt::Display for ImportError {
             Self::Words { file, error, seen } => {
                 write!(f, "{}\n  seen in this file:", error.in_file(file))?;
                 for (word, count) in seen {
-                    write!(f, "\n    {word} ({count})")?;
+                    write!(f, "\n    {} ({count})", crate::error::shown(word))?;
                 }
                 Ok(())
             }

@@ -36,7 +36,7 @@ pub(crate) fn cannot(name: &str, why: &io::Error) -> Stop {
 
 /// A file that exists is the user's own. A device or a pipe is there to be written to.
 pub(crate) fn refuse_existing(path: &Path, force: bool) -> Result<(), Stop> {
-    if path.exists() && !force && !is_straight(path) {
+    if path.exists() && !force && !is_stdout(path) && !is_straight(path) {
         return Err(Stop::input(format!(
             "{}: it exists already\n  help: name another, or overwrite it with --force",
             path.display()
@@ -47,7 +47,7 @@ pub(crate) fn refuse_existing(path: &Path, force: bool) -> Result<(), Stop> {
 
 /// Whether it is there and neither a file nor a folder, or stands for what is open already, as
 /// `/dev/stdout` does.
-fn is_straight(path: &Path) -> bool {
+pub(crate) fn is_straight(path: &Path) -> bool {
     let open = path.starts_with("/dev") || path.starts_with("/proc");
     fs::metadata(path).is_ok_and(|it| !it.is_dir() && (open || !it.is_file()))
 }
@@ -59,9 +59,14 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// Writes a file at once.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    staged(path, bytes)?.keep()
+}
+
+/// A file that is written and not there yet, so that several appear together or not at all.
+pub(crate) fn staged(path: &Path, bytes: &[u8]) -> Result<Out, Stop> {
     let mut out = Out::at(path)?;
     out.write_all(bytes).map_err(|why| failed(path, &why))?;
-    out.keep()
+    Ok(out)
 }
 
 fn part(path: &Path) -> PathBuf {
@@ -69,26 +74,40 @@ fn part(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.part"))
 }
 
-/// What is written to, if that is not the standard output, which `-` means too.
-pub(crate) fn elsewhere(path: Option<&Path>) -> Option<&Path> {
+/// Whether a path means the standard output, as `-` does. It is never opened anew: that would
+/// begin a file again that it is redirected to the end of.
+pub(crate) fn is_stdout(path: &Path) -> bool {
     let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
-    path.filter(|path| !names.iter().any(|it| *path == Path::new(it)))
+    names.iter().any(|it| path == Path::new(it))
+}
+
+/// What is written to, if that is not the standard output.
+pub(crate) fn elsewhere(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| !is_stdout(path))
 }
 
 impl Out {
     /// Standard output, or what is at this path.
     pub(crate) fn new(path: Option<&Path>, force: bool) -> Result<Self, Stop> {
         let Some(path) = elsewhere(path) else {
-            return Ok(Self::Straight {
-                to: Box::new(io::stdout()),
-                name: "standard output".to_owned(),
-            });
+            return Ok(Self::stdout());
         };
         refuse_existing(path, force)?;
         Self::at(path)
     }
 
-    fn at(path: &Path) -> Result<Self, Stop> {
+    fn stdout() -> Self {
+        Self::Straight {
+            to: Box::new(io::stdout()),
+            name: "standard output".to_owned(),
+        }
+    }
+
+    /// What is at this path, whether it exists or not.
+    pub(crate) fn at(path: &Path) -> Result<Self, Stop> {
+        if is_stdout(path) {
+            return Ok(Self::stdout());
+        }
         if is_straight(path) {
             let to = File::options().write(true).open(path);
             return Ok(Self::Straight {

@@ -167,7 +167,7 @@ fn digits(value: f64, count: bool) -> String {
 }
 
 /// A text that no spreadsheet takes for a formula.
-fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']);
     if formula {
         format!("'{text}")

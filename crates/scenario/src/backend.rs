@@ -3,6 +3,7 @@
 
 use routing::Nanos;
 
+use crate::problem::Level;
 use crate::quantity::Fault;
 use crate::scenario::{BackendParams, LiveBackend, Wire};
 use crate::spec::{KeySpec, Takes, key};
@@ -208,14 +209,84 @@ fn is_of_json(url: &str) -> bool {
     path.ends_with("/route")
 }
 
+/// A URL as it may be printed and stored: without a name and password before the host, and with
+/// `...` for the values of the query, where tokens are. Any text may be given.
+pub fn shown_url(text: &str) -> String {
+    let (before, fragment) = text.split_once('#').unzip();
+    let (address, query) = before.unwrap_or(text).split_once('?').unzip();
+    let address = address.or(before).unwrap_or(text);
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), address),
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let mut shown = format!("{scheme}{host}{path}");
+    if let Some(query) = query {
+        let value = |it: &str| match it.split_once('=') {
+            Some((name, _)) => format!("{name}=..."),
+            None => "...".to_owned(),
+        };
+        let values: Vec<String> = query.split('&').map(value).collect();
+        shown.push('?');
+        shown += &values.join("&");
+    }
+    if fragment.is_some() {
+        shown += "#...";
+    }
+    shown
+}
+
+/// The parameters as a report may tell them: without what the URLs hold in secret.
+pub(crate) fn without_secrets(mut all: Vec<(String, String)>) -> Vec<(String, String)> {
+    const URLS: [&str; 4] = ["url", "signed_as", "fallback_url", "status_url"];
+    for (key, value) in &mut all {
+        let name = key.strip_prefix("backend.");
+        if name.is_some_and(|it| URLS.contains(&it)) {
+            *value = shown_url(value);
+        }
+    }
+    all
+}
+
+/// A line of a scenario as a message may show it: what is secret in URLs is dots, as many as it has
+/// characters, because carets stand below.
+pub(crate) fn line_without_secrets(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find("://") {
+        let (before, url) = rest.split_at(at + 3);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+        let (url, behind) = url.split_at(url.find(ends).unwrap_or(url.len()));
+        let authority = url.find(['/', '?', '#']).unwrap_or(url.len());
+        let user = url[..authority].rfind('@').unwrap_or(0);
+        let query = url.find(['?', '#']).unwrap_or(url.len());
+        let dotted = url.char_indices().map(|(at, c)| {
+            let kept = matches!(c, '?' | '&' | '=' | '#') && at >= query;
+            let open = (user..query).contains(&at) || kept;
+            if open { c } else { '.' }
+        });
+        shown.push_str(before);
+        shown.extend(dotted);
+        rest = behind;
+    }
+    shown + rest
+}
+
 /// As far as can be seen without connecting.
 fn address(table: &Table<'_>, name: &'static str) -> Option<String> {
     let text = table.text(name)?;
     if text.starts_with("http://") || text.starts_with("https://") {
         return Some(text);
     }
-    let message = format!("found {text:?}, expected a URL as http://127.0.0.1:8080/voice");
-    table.error(name, Fault::new(message));
+    let found = shown_url(&text);
+    let message = format!("found {found:?}, expected a URL as http://127.0.0.1:8080/voice");
+    // What is no URL may be a password in any of its parts: the line is not shown.
+    let mut place = table.reading.place(table.span(name));
+    place.text.clear();
+    table
+        .reading
+        .push_at(Level::Error, place, Fault::new(message));
     None
 }
 
@@ -225,4 +296,38 @@ pub(crate) fn is_of_live(path: &str) -> bool {
         let name = name.split('.').next().unwrap_or(name);
         LIVE.contains(&name)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{line_without_secrets, shown_url};
+
+    #[test]
+    fn a_line_keeps_its_width_without_what_may_be_secret() {
+        for (line, shown) in [
+            (
+                "url = \"http://bob:S@h/a?t=SS&b=S\" # x=1",
+                "url = \"http://.....@h/a?.=..&.=.\" # x=1",
+            ),
+            ("a=http://h/a=b#S x=2", "a=http://h/a=b#. x=2"),
+            ("duration = \"1h\"", "duration = \"1h\""),
+        ] {
+            assert_eq!(line_without_secrets(line), shown);
+        }
+    }
+
+    #[test]
+    fn a_url_is_shown_without_what_may_be_secret() {
+        for (url, shown) in [
+            ("http://127.0.0.1:1/route", "http://127.0.0.1:1/route"),
+            ("http://h/a?token=S", "http://h/a?token=..."),
+            ("http://h?a=S&b=S&S", "http://h?a=...&b=...&..."),
+            ("https://bob:S@h:8080/a@b", "https://h:8080/a@b"),
+            ("bob:S@h/route?x=S#S", "h/route?x=...#..."),
+            ("http://h/a#S", "http://h/a#..."),
+            ("", ""),
+        ] {
+            assert_eq!(shown_url(url), shown, "{url}");
+        }
+    }
 }

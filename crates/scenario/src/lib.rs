@@ -42,6 +42,7 @@ mod tests;
 
 pub use accounts::{AccountsWriter, LARGEST as LARGEST_TOML, LONGEST_LINE, WrittenAs};
 pub use arguments::{parse_override, parse_vary};
+pub use backend::shown_url;
 pub use files::{FileError, Files, LogReading};
 pub use population::{PopulationFile, read_population};
 pub use problem::{Level, MOST_PRINTED, Place, Problem, Problems};

@@ -93,6 +93,7 @@ fn read_with(r: &Reading<'_>, path: &Path, options: &Options<'_>) -> Option<Scen
     check_precision(&table, options);
     let (clockwork, accounts) = (clockwork?, accounts?);
     let parameters = top.parameters(clockwork.parameters(r.parameters()));
+    let parameters = backend::without_secrets(parameters);
     let until = clockwork.duration + AFTERWARDS;
     let rosters = accounts.rosters.iter();
     let rosters =

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
+use crate::backend;
 use crate::files::Files;
 use crate::node::{Node, Value};
 use crate::problem::{Level, Place, Problem, Problems};
@@ -63,8 +64,9 @@ impl<'f> Reading<'f> {
         self.push_at(level, place, fault);
     }
 
-    pub(crate) fn push_at(&self, level: Level, place: Place, fault: Fault) {
+    pub(crate) fn push_at(&self, level: Level, mut place: Place, fault: Fault) {
         let Fault { message, help } = fault;
+        place.text = backend::line_without_secrets(&place.text);
         self.problems.borrow_mut().push(Problem {
             level,
             place,

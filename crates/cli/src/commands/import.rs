@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod fit;
 mod fitted;
+mod outputs;
 mod queue;
 mod redact;
 mod seen;
@@ -13,106 +14,196 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use calllog::{ImportError, Importer};
+use calllog::{ImportError, Importer, Quality};
+use jiff::tz::TimeZone;
 
 use crate::args::{Cli, Format};
 use crate::exit::{Exit, Stop};
 use crate::out::{self, Out};
 use crate::output::{print, tell};
 use args::{Import, SubAccountFrom};
+use outputs::Outputs;
 use queue::Queue;
 use redact::Redact;
 use seen::Seen;
-use sink::Sink;
+use sink::{Sink, Written};
 
 pub(crate) fn run(cli: &Cli, args: &Import) -> Result<Exit, Stop> {
     let options = args.reading.options()?;
     let zone = options.zone();
-    for path in [&args.save_dialect, &args.accounts, &args.fit]
-        .into_iter()
-        .flatten()
-    {
-        out::refuse_existing(path, args.force)?;
+    let dialect_opaque = options.dialect.as_ref().map(|it| it.opaque);
+    let opaque =
+        !args.reading.opaque.is_empty() || dialect_opaque.is_some_and(|(from, to)| from || to);
+    let outputs = Outputs::of(args, opaque)?;
+    if args.sub_account_from == Some(SubAccountFrom::Filename) {
+        seen::named_apart(&args.logs)?;
     }
-    if args.format == Format::Json && args.file().is_none() {
-        return Err(Stop::input(
-            "--format json prints the report on stdout, where the log would go: say where that \
-             goes with --out FILE",
-        ));
-    }
-    let out = Out::new(args.file(), args.force)?;
-    let name = out.name();
-    let seen = args
-        .accounts
-        .is_some()
-        .then(|| Seen::new(args.sub_account_from == Some(SubAccountFrom::Filename)));
     let redact = args.redact.then(Redact::new);
+    let ended =
+        |why: &ImportError, sink: &Sink<'_>| ended(why, sink, redact.as_ref(), args, &outputs);
     let blast = fit::blast(args)?;
-    let wanted = args.fit.is_some() || blast.is_some();
-    let fit = wanted.then(|| capacity::fit::Fit::new(zone.clone()));
-    let queue = args.one_queue.as_deref().map(Queue::new).transpose()?;
-    let hiding = (redact, queue);
-    let mut sink = Sink::new(out, zone.clone(), hiding, (seen, fit), skipped_path(args))?;
+    let mut sink = sink(args, &outputs, redact.as_ref(), &zone)?;
     let mut importer = Importer::new(options);
     for log in &args.logs {
         let read = importer.read(open(log)?, shown(log), &mut sink);
-        read.map_err(|why| ended(why, &name))?;
+        read.map_err(|why| ended(&why, &sink))?;
     }
     let dialect = importer.dialect().cloned();
-    let (quality, keys) = importer
-        .finish(&mut sink)
-        .map_err(|why| ended(why, &name))?;
-    let written = sink.finish()?;
+    let finished = importer.finish(&mut sink);
+    let (quality, keys) = finished.map_err(|why| ended(&why, &sink))?;
+    let mut written = sink.finish()?;
+    something(args, &quality, written.seen.as_ref())?;
+    let mut outs = std::mem::take(&mut written.outs);
     if let (Some(path), Some(dialect)) = (&args.save_dialect, dialect) {
         let mut dialect = dialect;
         let stem = path.file_stem().map(|it| it.to_string_lossy().into_owned());
         dialect.name = stem.unwrap_or(dialect.name);
-        out::write(path, dialect.to_toml().as_bytes())?;
-    }
-    if let (Some(path), Some(seen)) = (&args.accounts, &written.seen) {
-        let roster = written.queue.as_ref().map(|it| it.roster(path));
-        let text = seen.to_toml(&args.logs, roster.as_ref());
-        out::write(path, text.as_bytes())?;
+        outs.push(out::staged(path, dialect.to_toml().as_bytes())?);
     }
     if !args.redact && !keys.is_empty() {
-        match args.file() {
-            Some(path) => out::write(&out::beside(path, "keys.csv"), keys.to_csv().as_bytes())?,
+        match outputs.late_keys(args)? {
+            Some(path) => outs.push(out::staged(path, keys.to_csv().as_bytes())?),
             None if cli.quiet => {}
-            None => tell(
-                "warning: which text became which number is written beside the log: nowhere, as \
-                 that goes to stdout; --out FILE keeps it",
-            ),
+            None => keys_nowhere(args),
         }
     }
+    outs.extend(accounts(args, &written, &outputs, redact.as_ref())?);
     let fitted = match &written.fit {
         Some(it) => Some(fit::write(args, it, blast, &zone)?),
         None => None,
     };
-    if let (Some(path), Some(queue)) = (&args.accounts, &written.queue) {
-        queue.write(path, fitted.as_ref().map(|it| &it.fitted), &zone)?;
+    if let (Some(path), Some(queue)) = (&outputs.roster, &written.queue) {
+        let text = queue.to_csv(fitted.as_ref().map(|it| &it.fitted), &zone);
+        outs.push(out::staged(path, text.as_bytes())?);
     }
+    outs.into_iter().try_for_each(Out::keep)?;
     let told = told::Told {
         fitted: fitted.as_ref(),
         quality: &quality,
         unqueued: written.queue.as_ref().map_or(0, Queue::left_out),
-        redacted: args.redact,
-        skipped: written.skipped.as_deref(),
+        in_two: written.seen.as_ref().map_or(0, Seen::in_two),
+        redact: redact.as_ref(),
+        side: written.skipped.as_deref(),
     };
-    match args.format {
-        Format::Json => print(&told.json())?,
-        Format::Text | Format::Github if args.file().is_some() => print(told.text().as_bytes())?,
-        Format::Text | Format::Github if !cli.quiet => tell(told.text().trim_end()),
-        Format::Text | Format::Github => {}
-    }
+    tell_of(cli, args.format, &told, &outputs)?;
     Ok(Exit::Pass)
 }
 
-/// What an import that ended early means: its input is wrong, or whoever read our output is gone.
-fn ended(why: ImportError, out: &str) -> Stop {
-    match why {
-        ImportError::Output(why) => out::cannot(out, &why),
-        why => Stop::input(why.to_string()),
+/// What takes the calls.
+fn sink<'a>(
+    args: &Import,
+    outputs: &Outputs,
+    redact: Option<&'a Redact>,
+    zone: &TimeZone,
+) -> Result<Sink<'a>, Stop> {
+    let seen = args
+        .accounts
+        .is_some()
+        .then(|| Seen::new(args.sub_account_from == Some(SubAccountFrom::Filename)));
+    let wanted = args.fit.is_some() || args.fit_campaign.is_some();
+    let fit = wanted.then(|| capacity::fit::Fit::new(zone.clone()));
+    let queue = args.one_queue.as_deref().map(Queue::new).transpose()?;
+    let out = Out::new(args.file(), args.force)?;
+    let skipped = outputs.skipped.clone();
+    Sink::new(out, zone.clone(), (redact, queue), (seen, fit), skipped)
+}
+
+/// Files that tell of calls need some.
+fn something(args: &Import, quality: &Quality, seen: Option<&Seen>) -> Result<(), Stop> {
+    let nothing = |flag: &str| {
+        let what = if quality.calls == 0 {
+            "no call was found"
+        } else {
+            "no inbound call to a known number was found"
+        };
+        Err(Stop::input(format!(
+            "{flag}: {what}, so there is nothing to write"
+        )))
+    };
+    if args.fit.is_some() && quality.calls == quality.not_inbound {
+        return nothing("--fit");
     }
+    if seen.is_some_and(Seen::is_empty) {
+        return nothing("--accounts");
+    }
+    Ok(())
+}
+
+/// The accounts file.
+fn accounts(
+    args: &Import,
+    written: &Written,
+    outputs: &Outputs,
+    redact: Option<&Redact>,
+) -> Result<Option<Out>, Stop> {
+    let (Some(path), Some(seen)) = (&args.accounts, &written.seen) else {
+        return Ok(None);
+    };
+    let roster = outputs.roster.as_deref().zip(written.queue.as_ref());
+    let roster = roster.map(|(path, queue)| queue.roster(path));
+    let logs = args.logs.iter();
+    let logs: Vec<String> = match redact {
+        Some(it) => logs.map(|log| it.file(log)).collect(),
+        None => logs.cloned().collect(),
+    };
+    let text = seen.to_toml(&logs, roster.as_ref());
+    out::staged(path, text.as_bytes()).map(Some)
+}
+
+/// The report, on stdout unless an output goes there.
+fn tell_of(
+    cli: &Cli,
+    format: Format,
+    told: &told::Told<'_>,
+    outputs: &Outputs,
+) -> Result<(), Stop> {
+    let text = match format {
+        Format::Json => return print(&told.json()),
+        Format::Text => told.text(),
+        Format::Github => told.annotations() + &told.text(),
+    };
+    if outputs.stdout.is_none() {
+        return print(text.as_bytes());
+    }
+    if !cli.quiet {
+        tell(text.trim_end());
+    }
+    Ok(())
+}
+
+fn keys_nowhere(args: &Import) {
+    let out = args.file().map(|it| it.display().to_string());
+    let out = out.as_deref().unwrap_or("stdout");
+    tell(&format!(
+        "warning: which text became which number is written beside the log: nowhere, as that goes \
+         to {out}; --out FILE keeps it"
+    ));
+}
+
+/// What an import that ended early means: its input is wrong, or whoever read our output is gone.
+fn ended(
+    why: &ImportError,
+    sink: &Sink<'_>,
+    redact: Option<&Redact>,
+    args: &Import,
+    outputs: &Outputs,
+) -> Stop {
+    if let ImportError::Output(why) = why {
+        return sink.cannot(why);
+    }
+    let message = match redact {
+        Some(redact) => redact.ended(why),
+        None => why.to_string(),
+    };
+    if args.format == Format::Github {
+        let annotation = told::fault(why, redact, &message);
+        match outputs.stdout {
+            // Whoever reads stdout no longer needs no second complaint.
+            None => drop(print(annotation.as_bytes())),
+            Some(_) => tell(annotation.trim_end()),
+        }
+    }
+    Stop::input(message)
 }
 
 /// How messages call a log.
@@ -134,17 +225,5 @@ pub(crate) fn open(log: &str) -> Result<Box<dyn Read>, Stop> {
     match File::open(path) {
         Ok(file) => Ok(Box::new(file)),
         Err(why) => Err(Stop::input(format!("{log}: cannot be read: {why}"))),
-    }
-}
-
-/// The side file of skipped rows: beside the result, or beside the first log.
-fn skipped_path(args: &Import) -> std::path::PathBuf {
-    match (args.file(), args.logs.first().map(String::as_str)) {
-        (Some(out), _) => out::beside(out, "skipped.csv"),
-        (None, None | Some("-")) => "skipped.csv".into(),
-        (None, Some(log)) => {
-            let name = Path::new(log).file_name().unwrap_or_default();
-            out::beside(Path::new(name), "skipped.csv")
-        }
     }
 }

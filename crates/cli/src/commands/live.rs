@@ -43,7 +43,7 @@ pub(super) fn desk(
 }
 
 pub(super) fn url(flag: &str, text: &str) -> Result<Url, Stop> {
-    Url::parse(text).map_err(|why| wrong(flag, text, &why.to_string()))
+    Url::parse(text).map_err(|why| wrong(flag, &scenario::shown_url(text), &why.to_string()))
 }
 
 pub(super) fn duration(flag: &str, text: &str) -> Result<Duration, Stop> {

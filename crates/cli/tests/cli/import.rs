@@ -225,7 +225,7 @@ fn malformed_rows_go_to_a_side_file() {
     );
     assert_eq!(
         desk.read("a.skipped.csv"),
-        "file,line,reason,row\n\"log.csv\",3,ragged-row,\"x,y\"\n\"log.csv\",4,bad-time,\"=1+1,,+15555550199,\"\n"
+        "file,line,reason,row\n\"log.csv\",3,ragged-row,\"x,y\"\n\"log.csv\",4,bad-time,\"'=1+1,,+15555550199,\"\n"
     );
 }
 

@@ -19,6 +19,7 @@ mod fit_told;
 mod folder;
 mod generate;
 mod import;
+mod import_outputs;
 mod library;
 mod live;
 mod metrics;

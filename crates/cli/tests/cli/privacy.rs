@@ -228,3 +228,93 @@ fn a_live_replay_shows_none_in_its_folder_and_its_lines() {
     // Among the files of a folder it is not, since it differs from run to run.
     no_canary("latency.hlog", desk.read("live/latency.hlog").as_bytes());
 }
+
+#[test]
+fn no_secret_in_the_url_of_a_router_is_printed_or_stored() {
+    let desk = Desk::small();
+    let router = Router::of(desk.path("accounts.toml").to_str().expect("UTF-8"), &[]);
+    let secret = |what: &str, bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("SECRET"), "{what}: {text}");
+    };
+    let status = "backend.status_url=http://127.0.0.1:1/status?key=SECRET";
+    for (out, url) in [
+        (
+            "live",
+            router.at("/route?token=SECRET&SECRET#SECRET").as_str(),
+        ),
+        ("dead", "http://127.0.0.1:1/voice?token=SECRET"),
+    ] {
+        let mut run = desk.command(&["run", "scenario.toml", "--backend", url, "--out", out]);
+        run.args(["--lockstep", "--backend-protocol", "json"]);
+        let done = run.output().expect("busyhour runs");
+        secret("stdout", &done.stdout);
+        secret("stderr", &done.stderr);
+        let files = desk.files(out);
+        let manifest = String::from_utf8_lossy(&files["run.json"]);
+        assert!(manifest.contains("token=..."), "{manifest}");
+        for (name, bytes) in files {
+            secret(&name, &bytes);
+        }
+    }
+    for args in [
+        vec![
+            "run",
+            "scenario.toml",
+            "--backend",
+            "http://bob:SECRET@127.0.0.1:1/route",
+        ],
+        vec![
+            "run",
+            "scenario.toml",
+            "--backend",
+            "bob:SECRET@127.0.0.1:1/route?token=SECRET",
+        ],
+        vec![
+            "run",
+            "scenario.toml",
+            "--backend",
+            "http://127.0.0.1:1/route",
+            "--set",
+            status,
+        ],
+        vec![
+            "verify",
+            "http://bob:SECRET@127.0.0.1:1/",
+            "--accounts",
+            "accounts.toml",
+        ],
+        vec![
+            "verify",
+            "http://127.0.0.1:1/route?SECRET",
+            "--accounts",
+            "accounts.toml",
+        ],
+        vec![
+            "check",
+            "scenario.toml",
+            "--set",
+            "backend.url=bob:SECRET@h",
+        ],
+    ] {
+        let done = desk.command(&args).output().expect("busyhour runs");
+        assert!(!done.status.success(), "{args:?}");
+        secret("stdout", &done.stdout);
+        secret("stderr", &done.stderr);
+    }
+    let url = router.at("/route?token=SECRET");
+    for format in ["text", "json"] {
+        let verify = [
+            "verify",
+            &url,
+            "--accounts",
+            "accounts.toml",
+            "--format",
+            format,
+        ];
+        let done = desk.command(&verify).output().expect("busyhour runs");
+        assert!(!done.stdout.is_empty());
+        secret("stdout", &done.stdout);
+        secret("stderr", &done.stderr);
+    }
+}

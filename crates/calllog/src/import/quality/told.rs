@@ -104,16 +104,20 @@ impl Quality {
     fn of_numbers(&self, told: &mut Vec<String>) {
         let (bare, example) = &self.bare_numbers;
         if *bare > 0 {
+            let word = plural(*bare, "number has", "numbers have");
             told.push(format!(
-                "{bare} numbers have no country code, as `{example}`: taken as they are; say which \
-                 with --country-code if they are national"
+                "{bare} {word} no country code, as `{example}`: taken as they are; say which with \
+                 --country-code if they are national"
             ));
         }
         let (odd, example) = &self.odd_numbers;
         if *odd > 0 {
-            told.push(format!(
-                "{odd} texts are no phone numbers, as `{example}`: taken as unknown"
-            ));
+            let word = plural(
+                *odd,
+                "text is no phone number",
+                "texts are no phone numbers",
+            );
+            told.push(format!("{odd} {word}, as `{example}`: taken as unknown"));
         }
         if self.without_to > 0 {
             told.push(format!(

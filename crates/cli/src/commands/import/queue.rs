@@ -9,10 +9,9 @@ use jiff::tz::TimeZone;
 use routing::PhoneNumber;
 
 use crate::exit::Stop;
-use crate::out;
 
 /// How the roster calls itself, behind the name of the accounts file.
-const ENDING: &str = "roster.csv";
+pub(super) const ENDING: &str = "roster.csv";
 
 /// What a scenario needs to be told of a queue.
 pub(super) const OF_A_QUEUE: &str = "
@@ -59,13 +58,8 @@ impl Queue {
         call
     }
 
-    /// Writes the roster beside the accounts.
-    pub(super) fn write(
-        &self,
-        accounts: &Path,
-        fitted: Option<&Fitted>,
-        zone: &TimeZone,
-    ) -> Result<(), Stop> {
+    /// The roster that stands beside the accounts.
+    pub(super) fn to_csv(&self, fitted: Option<&Fitted>, zone: &TimeZone) -> String {
         let talk = fitted.and_then(|it| it.talk.as_ref());
         let talk_s = talk.map(capacity::fit::Lognormal::mean_s);
         let mut text = String::from("interval_start,agents\n");
@@ -73,12 +67,11 @@ impl Queue {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{start},{agents}");
         }
-        out::write(&out::beside(accounts, ENDING), text.as_bytes())
+        text
     }
 
     /// The roster as the accounts file names it.
-    pub(super) fn roster(&self, accounts: &Path) -> Roster {
-        let path = out::beside(accounts, ENDING);
+    pub(super) fn roster(&self, path: &Path) -> Roster {
         let name = path.file_name().unwrap_or_default();
         Roster {
             file: name.to_string_lossy().into_owned(),

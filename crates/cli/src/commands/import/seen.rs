@@ -1,6 +1,6 @@
 //! What a log shows of numbers and users, as an accounts file to be completed by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use calllog::{CanonicalCall, Direction};
@@ -8,6 +8,7 @@ use routing::PhoneNumber;
 use routing::record::Outcome;
 
 use super::queue::Roster;
+use crate::exit::Stop;
 
 /// The most numbers, and the most users of each, that are kept.
 const MOST: usize = 200_000;
@@ -31,6 +32,10 @@ struct Called {
 pub(super) struct Seen {
     by_file: bool,
     files: BTreeMap<PhoneNumber, String>,
+    /// Numbers that were called in more than one log.
+    in_two: BTreeSet<PhoneNumber>,
+    /// A file as it was called last, and its stem.
+    last: (String, String),
     numbers: BTreeMap<PhoneNumber, Called>,
     calls: u64,
     left_out: u64,
@@ -41,6 +46,8 @@ impl Seen {
         Self {
             by_file,
             files: BTreeMap::new(),
+            in_two: BTreeSet::new(),
+            last: Default::default(),
             numbers: BTreeMap::new(),
             calls: 0,
             left_out: 0,
@@ -49,12 +56,31 @@ impl Seen {
 
     /// In which file a number was called first.
     pub(super) fn leg(&mut self, file: &str, call: &CanonicalCall) {
-        if self.by_file
-            && self.files.len() < MOST
-            && let Some(to) = inbound(call)
-        {
-            self.files.entry(to).or_insert_with(|| stem(file));
+        let Some(to) = inbound(call).filter(|_| self.by_file) else {
+            return;
+        };
+        if self.last.0 != file {
+            self.last = (file.to_owned(), stem(file));
         }
+        match self.files.get(&to) {
+            Some(first) if *first != self.last.1 => {
+                self.in_two.insert(to);
+            }
+            None if self.files.len() < MOST => {
+                self.files.insert(to, self.last.1.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Numbers that are in the sub-account of the first of several logs.
+    pub(super) fn in_two(&self) -> usize {
+        self.in_two.len()
+    }
+
+    /// Whether there is no number to write of.
+    pub(super) fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
     }
 
     pub(super) fn call(&mut self, call: &CanonicalCall) {
@@ -221,6 +247,30 @@ impl Called {
             );
         }
     }
+}
+
+/// Whether each log names a sub-account of its own.
+///
+/// # Errors
+/// Two that name the same one, and the standard input, which has no name.
+pub(super) fn named_apart(logs: &[String]) -> Result<(), Stop> {
+    let mut named: BTreeMap<String, &str> = BTreeMap::new();
+    for log in logs {
+        if log == "-" {
+            return Err(Stop::input(
+                "--sub-account-from filename: a log on stdin has no name; give the log as a file, or \
+                 leave the flag out",
+            ));
+        }
+        let name = stem(log);
+        if let Some(before) = named.insert(name.clone(), log) {
+            return Err(Stop::input(format!(
+                "--sub-account-from filename: {before} and {log} would both be the sub-account \
+                 `{name}`; rename one of them"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn inbound(call: &CanonicalCall) -> Option<PhoneNumber> {

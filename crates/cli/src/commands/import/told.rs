@@ -1,22 +1,27 @@
 //! The data-quality report, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use calllog::Quality;
+use calllog::{ImportError, Quality};
 use routing::record::Outcome;
 use serde_json::{Map, Value, json};
 
 use super::fit::Done;
 use super::fitted::{fit_json, of_fit};
+use super::redact::{self, Redact};
+use crate::commands::check::escaped;
 
 pub(super) struct Told<'a> {
     pub(super) quality: &'a Quality,
     /// Calls of the one queue that its roster does not rest on.
     pub(super) unqueued: u64,
-    pub(super) redacted: bool,
+    /// Numbers that stand in the sub-account of the first of several logs.
+    pub(super) in_two: usize,
+    pub(super) redact: Option<&'a Redact>,
     pub(super) fitted: Option<&'a Done>,
-    pub(super) skipped: Option<&'a Path>,
+    pub(super) side: Option<&'a Path>,
 }
 
 impl Told<'_> {
@@ -39,21 +44,51 @@ impl Told<'_> {
             ));
         }
         warnings.extend(self.fitted.map(Done::warnings).unwrap_or_default());
-        if !self.redacted {
-            return warnings;
+        if self.in_two > 0 {
+            let them = if self.in_two == 1 {
+                "number was called in more than one log: it stands"
+            } else {
+                "numbers were called in more than one log: each stands"
+            };
+            let count = self.in_two;
+            warnings.push(format!("{count} {them} in the sub-account of the first"));
         }
-        let hidden = |text: String| {
-            let mut parts = text.split('`');
-            let head = parts.next().unwrap_or_default().to_owned();
-            parts.enumerate().fold(head, |text, (nth, part)| {
-                if nth % 2 == 0 {
-                    text + "`…`"
-                } else {
-                    text + part
-                }
-            })
-        };
-        warnings.into_iter().map(hidden).collect()
+        if self.quality.calls == 0 {
+            warnings.push("no call was found: the log that was written is empty".to_owned());
+        }
+        if self.redact.is_some() {
+            let hidden = warnings.iter().map(|it| redact::warning(it));
+            warnings = hidden.collect();
+        }
+        warnings
+    }
+
+    /// Workflow commands, one for each warning.
+    pub(super) fn annotations(&self) -> String {
+        let warnings = self.warnings();
+        let lines = warnings
+            .iter()
+            .map(|it| format!("::warning::{}\n", escaped(it)));
+        lines.collect()
+    }
+
+    /// A log or a file that is named after one.
+    fn file(&self, name: &str) -> String {
+        let hidden = self.redact.map(|it| it.file(name));
+        hidden.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Rows that were left out, by reason: the words of the log among them may be numbers.
+    fn skipped(&self) -> BTreeMap<&str, u64> {
+        let mut skipped = BTreeMap::new();
+        for (reason, count) in &self.quality.skipped {
+            let reason = match self.redact {
+                Some(_) => redact::word(reason),
+                None => reason,
+            };
+            *skipped.entry(reason).or_default() += count;
+        }
+        skipped
     }
 
     pub(super) fn json(&self) -> Vec<u8> {
@@ -66,7 +101,7 @@ impl Told<'_> {
         let files: Vec<Value> = q
             .files
             .iter()
-            .map(|(file, dialect)| json!({ "file": file, "dialect": dialect }))
+            .map(|(file, dialect)| json!({ "file": self.file(file), "dialect": dialect }))
             .collect();
         let days: Vec<String> = q.missing_days.iter().map(ToString::to_string).collect();
         let gap = q
@@ -76,7 +111,7 @@ impl Told<'_> {
             "rows": q.rows,
             "calls": q.calls,
             "legs": q.legs,
-            "skipped": q.skipped,
+            "skipped": self.skipped(),
             "outcomes": outcomes,
             "first": zone(q.first),
             "last": zone(q.last),
@@ -93,7 +128,7 @@ impl Told<'_> {
             "days_without_calls": { "count": q.days_missing, "first": days },
             "longest_gap": gap,
             "files": files,
-            "skipped_rows": self.skipped.map(|it| it.display().to_string()),
+            "skipped_rows": self.side.map(|it| self.file(&it.display().to_string())),
             "fit": self.fitted.map(fit_json),
             "warnings": self.warnings(),
         });
@@ -104,7 +139,7 @@ impl Told<'_> {
         let q = self.quality;
         let mut text = String::new();
         for (file, dialect) in &q.files {
-            let _ = writeln!(text, "{file}: read as {dialect}");
+            let _ = writeln!(text, "{}: read as {dialect}", self.file(file));
         }
         let mut line = |name: &str, value: &str| {
             let _ = writeln!(text, "  {name:<24} {value}");
@@ -114,7 +149,7 @@ impl Told<'_> {
         if q.legs > 0 {
             line("legs of calls", &q.legs.to_string());
         }
-        for (reason, count) in &q.skipped {
+        for (reason, count) in self.skipped() {
             let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
             line("left out", &format!("{count} ({reason})"));
         }
@@ -139,9 +174,28 @@ impl Told<'_> {
         for warning in self.warnings() {
             let _ = writeln!(text, "warning: {warning}");
         }
-        if let Some(path) = self.skipped {
-            let _ = writeln!(text, "malformed rows: {}", path.display());
+        if let Some(path) = self.side {
+            let path = self.file(&path.display().to_string());
+            let _ = writeln!(text, "malformed rows: {path}");
         }
         text
     }
+}
+
+/// The workflow command that puts a fault at its line.
+pub(super) fn fault(why: &ImportError, redact: Option<&Redact>, message: &str) -> String {
+    let (file, (line, column)) = match why {
+        ImportError::Row { file, error } | ImportError::Words { file, error, .. } => {
+            (file.as_str(), (error.line, error.column))
+        }
+        ImportError::Dialect { file, .. } => (file.as_str(), (1, 1)),
+        ImportError::Output(_) => return String::new(),
+    };
+    let file = redact.map_or_else(|| file.to_owned(), |it| it.file(file));
+    // The place stands before it, and is told by the annotation.
+    let place = format!("{file}:{line}:{column}: ");
+    let message = message.strip_prefix(&place).unwrap_or(message);
+    let file = escaped(&file).replace(':', "%3A").replace(',', "%2C");
+    let message = escaped(message);
+    format!("::error file={file},line={line},col={column}::{message}\n")
 }

@@ -4,7 +4,7 @@ use http::wire::json::decision;
 use routing::trace::Trace;
 use serde_json::{Map, Value, json};
 
-use super::text::{Shown, command};
+use super::text::{Shown, asked, command};
 
 pub(super) fn json(shown: &Shown<'_>) -> Value {
     let it = shown.verified;
@@ -21,7 +21,7 @@ pub(super) fn json(shown: &Shown<'_>) -> Value {
         .collect();
     json!({
         "schema_version": 1,
-        "url": shown.args.url,
+        "url": scenario::shown_url(&shown.args.url),
         "policy": it.policy,
         "cases": it.cases,
         "agreed": it.agreed,
@@ -52,7 +52,7 @@ fn disagreements(shown: &Shown<'_>) -> Vec<Value> {
         let turns: Vec<Value> = first
             .turns
             .iter()
-            .map(|turn| json!({"asked": turn.asked, "status": turn.status, "body": turn.body}))
+            .map(|turn| json!({"asked": asked(shown, turn), "status": turn.status, "body": turn.body}))
             .collect();
         json!({
             "differs": differs,

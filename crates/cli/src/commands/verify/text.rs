@@ -55,7 +55,7 @@ fn headline(text: &mut String, shown: &Shown<'_>) {
     let _ = writeln!(
         text,
         "{} under {}: {} of {} calls agree ({})",
-        shown.args.url,
+        scenario::shown_url(&shown.args.url),
         it.policy,
         it.agreed,
         it.cases,
@@ -127,7 +127,7 @@ fn disagreement(text: &mut String, shown: &Shown<'_>, first: &Disagreement, what
     if what.iter().any(|it| matches!(it, Difference::NoAnswer(_))) || !first.turns.is_empty() {
         text.push_str("  what went over the wire\n");
         for turn in &first.turns {
-            indented(text, &wire(turn));
+            indented(text, &wire(shown, turn));
         }
     }
 }
@@ -150,9 +150,22 @@ fn said(given: &Given, accounts: &Accounts, call: &InboundCall) -> String {
     what.to_owned()
 }
 
-fn wire(turn: &Turn) -> String {
+/// The request, without what is secret in the URL that the user named.
+pub(super) fn asked(shown: &Shown<'_>, turn: &Turn) -> String {
+    let url = shown.args.url.split('#').next().unwrap_or_default();
+    let hidden = scenario::shown_url(url);
+    match (url.split_once('?'), hidden.split_once('?')) {
+        (Some((_, query)), Some((_, hidden))) if !query.is_empty() => {
+            turn.asked.replace(query, hidden)
+        }
+        _ => turn.asked.clone(),
+    }
+}
+
+fn wire(shown: &Shown<'_>, turn: &Turn) -> String {
     let body: String = turn.body.chars().take(LONGEST_BODY).collect();
-    format!("{}\n-> {}\n{}", turn.asked, turn.status, body.trim_end())
+    let asked = asked(shown, turn);
+    format!("{asked}\n-> {}\n{}", turn.status, body.trim_end())
 }
 
 fn indented(text: &mut String, block: &str) {
@@ -165,9 +178,10 @@ fn indented(text: &mut String, block: &str) {
 pub(super) fn command(shown: &Shown<'_>, call: &InboundCall) -> String {
     let args = shown.args;
     let from = call.from.map_or("private".to_owned(), |it| it.to_string());
+    let signed_as = args.signed_as.as_deref().map(scenario::shown_url);
     let mut command = format!(
         "busyhour verify {} --accounts {} --from {from} --to {}",
-        quoted(&args.url),
+        quoted(&scenario::shown_url(&args.url)),
         quoted(&args.accounts.display().to_string()),
         call.to
     );
@@ -175,7 +189,7 @@ pub(super) fn command(shown: &Shown<'_>, call: &InboundCall) -> String {
         ("--policy", &args.policy),
         ("--backend-protocol", &args.backend_protocol),
         ("--token-env", &args.token_env),
-        ("--signed-as", &args.signed_as),
+        ("--signed-as", &signed_as),
     ] {
         if let Some(value) = value {
             let _ = write!(command, " {flag} {}", quoted(value));
