@@ -33,7 +33,7 @@ mod rowwise;
 pub use gzip::Limits;
 pub(crate) use json::first_object;
 pub use opaque::Keys;
-pub use options::{OnBadRow, Options};
+pub use options::{LONG_RING, OnBadRow, Options};
 pub use order::WINDOW;
 pub use quality::Quality;
 
@@ -145,7 +145,7 @@ impl Importer {
     /// With these options, which hold for every file.
     pub fn new(options: Options) -> Self {
         Self {
-            order: Order::new(options.order_window),
+            order: Order::new(options.order_window, options.suspect_voicemail),
             keys: Keys::default(),
             joiner: Joiner::default(),
             quality: Quality::new(options.zone()),

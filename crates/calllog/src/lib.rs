@@ -22,7 +22,9 @@ mod write;
 pub use call::{CanonicalCall, Column, Direction};
 pub use dialect::Dialect;
 pub use error::{Fault, LogError, LogErrors, SpanFault};
-pub use import::{Calls, ImportError, Importer, Keys, Limits, OnBadRow, Options, Quality, WINDOW};
+pub use import::{
+    Calls, ImportError, Importer, Keys, LONG_RING, Limits, OnBadRow, Options, Quality, WINDOW,
+};
 pub use read::{CanonicalReader, MAX_ERRORS, read_all};
 pub use rows::{Encoding, MAX_RECORD, Quoting};
 pub use times::TimeFormat;

@@ -1,6 +1,7 @@
 //! What whoever imports a log says about it.
 
 use jiff::tz::TimeZone;
+use routing::Nanos;
 use routing::record::Outcome;
 
 use super::Limits;
@@ -50,9 +51,16 @@ pub struct Options {
     pub on_bad_row: OnBadRow,
     /// So many calls are held back to be sorted.
     pub order_window: usize,
+    /// An answered call with a shorter talk than this, or with a ring of [`LONG_RING`] and more, is
+    /// taken for one that a phone company's voicemail answered; none takes nobody for it.
+    pub suspect_voicemail: Option<Nanos>,
     /// How much a packed log may unpack to.
     pub limits: Limits,
 }
+
+/// From here on it is likely that a phone company's voicemail answers (`HighLevel`'s help, 2025:
+/// after 20 to 30 s).
+pub const LONG_RING: Nanos = Nanos(20 * Nanos::SECOND.0);
 
 impl Options {
     /// The zone of the log: that of the times that name none, as far as it is known before the log
@@ -81,6 +89,7 @@ impl Default for Options {
             empty_from_distinct: false,
             on_bad_row: OnBadRow::Stop,
             order_window: super::WINDOW,
+            suspect_voicemail: None,
             limits: Limits::default(),
         }
     }

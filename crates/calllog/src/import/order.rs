@@ -4,18 +4,23 @@
 
 use std::collections::VecDeque;
 
+use routing::Nanos;
+use routing::record::Outcome;
+
 use crate::call::CanonicalCall;
 use crate::error::Fault;
 
 use super::draft::Draft;
 use super::held::{Held, make_room};
-use super::{Calls, ImportError, Quality};
+use super::{Calls, ImportError, LONG_RING, Quality};
 
 /// So many calls are held back to be sorted, unless somebody says otherwise.
 pub const WINDOW: usize = 65_536;
 
 pub(super) struct Order {
     window: usize,
+    /// See [`Options::suspect_voicemail`](super::Options).
+    suspect: Option<Nanos>,
     /// By start; calls of one instant as they came.
     held: VecDeque<Held>,
     /// The call that is handed on.
@@ -24,9 +29,10 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn new(window: usize) -> Self {
+    pub(super) fn new(window: usize, suspect: Option<Nanos>) -> Self {
         Self {
             window: window.max(1),
+            suspect,
             held: VecDeque::new(),
             draft: Draft::new(),
             last: None,
@@ -59,6 +65,8 @@ impl Order {
                     quality.first_of_instant(&self.draft.call);
                 }
                 self.last = Some(call.start);
+                let suspected = self.suspected(call).then(|| quality.suspect(call));
+                let call = suspected.as_ref().unwrap_or(call);
                 quality.call(call);
                 // It does not stay in the draft.
                 quality.first_of_instant(call);
@@ -77,6 +85,16 @@ impl Order {
         Ok(())
     }
 
+    /// Whether a phone company's voicemail may have answered it.
+    #[inline]
+    fn suspected(&self, call: &CanonicalCall) -> bool {
+        self.suspect.is_some_and(|short| {
+            let quick = call.talk.is_some_and(|it| it < short);
+            let late = call.ring.is_some_and(|it| it >= LONG_RING);
+            call.outcome == Some(Outcome::Answered) && (quick || late)
+        })
+    }
+
     fn hand_on_first(
         &mut self,
         quality: &mut Quality,
@@ -88,6 +106,9 @@ impl Order {
             }
             first.write_to(&mut self.draft);
             self.held.pop_front();
+            if self.suspected(&self.draft.call) {
+                self.draft.call = quality.suspect(&self.draft.call);
+            }
             let call = &self.draft.call;
             self.last = Some(call.start);
             quality.call(call);
@@ -110,12 +131,10 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use jiff::tz::TimeZone;
     use jiff::{SignedDuration, Timestamp};
     use proptest::prelude::*;
-    use routing::Nanos;
-
-    use super::*;
 
     #[derive(Default)]
     struct Kept(Vec<CanonicalCall>);
@@ -134,7 +153,7 @@ mod tests {
             calls in prop::collection::vec((0i64..6, 0u64..3), 1..60),
             window in 1usize..6,
         ) {
-            let mut order = Order::new(window);
+            let mut order = Order::new(window, None);
             let mut quality = Quality::new(TimeZone::UTC);
             let mut kept = Kept::default();
             for (minute, talk) in calls {

@@ -76,6 +76,8 @@ pub struct Quality {
     pub overlaps: u64,
     /// Rows that were not UTF-8.
     pub latin_1: u64,
+    /// Answered calls that were taken for a phone company's voicemail, as was asked for.
+    pub suspected: u64,
     /// Rows of calls that had been closed to make room: each began another call.
     pub reopened: u64,
     /// Calls that came late and were sorted.
@@ -119,6 +121,7 @@ impl Quality {
             gaps: 0,
             overlaps: 0,
             latin_1: 0,
+            suspected: 0,
             reopened: 0,
             sorted: 0,
             files: Vec::new(),
@@ -150,6 +153,15 @@ impl Quality {
         let known = self.skipped.len() < MOST_REASONS || self.skipped.contains_key(reason);
         let reason = if known { reason } else { "other" };
         *self.skipped.entry(reason.to_owned()).or_default() += 1;
+    }
+
+    /// The call as one that a phone company's voicemail answered.
+    pub(super) fn suspect(&mut self, call: &CanonicalCall) -> CanonicalCall {
+        self.suspected += 1;
+        CanonicalCall {
+            outcome: Some(Outcome::CarrierVoicemail),
+            ..call.clone()
+        }
     }
 
     /// A row, or a call, that is left out because of a fault.

@@ -147,6 +147,13 @@ impl Quality {
                 calls(self.unproven)
             ));
         }
+        if self.suspected > 0 {
+            told.push(format!(
+                "{} answered after a short talk or a long ring: taken for a phone company's voicemail, \
+                 a guess that --suspect-voicemail asked for",
+                calls(self.suspected)
+            ));
+        }
         if self.legless > 0 {
             told.push(format!(
                 "{} completed without any leg in the log: read as answered, which is no proof of a \

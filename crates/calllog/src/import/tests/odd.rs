@@ -1,5 +1,7 @@
 //! Nothing of an odd log is lost without a word.
 
+use routing::Nanos;
+
 use super::*;
 
 fn skipping() -> Options {
@@ -159,4 +161,39 @@ fn a_column_that_a_header_names_twice_and_a_name_without_end_are_errors() {
         why.starts_with("log.csv:2:37: user: a text of 300 bytes"),
         "{why}"
     );
+}
+
+#[test]
+fn answers_that_may_be_a_voicemail_s_are_taken_for_one_only_when_asked() {
+    let text = "start,to,outcome,ring_s,talk_s\n\
+        2026-03-02T15:00:00Z,+15555550199,answered,9,8\n\
+        2026-03-02T15:01:00Z,+15555550199,answered,19,10\n\
+        2026-03-02T15:02:00Z,+15555550199,answered,20,300\n\
+        2026-03-02T15:03:00Z,+15555550199,no-answer,25,0\n\
+        2026-03-02T15:04:00Z,+15555550199,answered,,\n";
+    let (_, quality) = done(utc(), text);
+    assert_eq!(
+        (quality.outcome(Outcome::Answered), quality.suspected),
+        (4, 0)
+    );
+    for order_window in [1, 100] {
+        let asked = Options {
+            suspect_voicemail: Some(Nanos(10 * Nanos::SECOND.0)),
+            order_window,
+            ..utc()
+        };
+        let (kept, quality) = done(asked, text);
+        let outcome = |nth: usize| kept.calls[nth].outcome;
+        assert_eq!(outcome(0), Some(Outcome::CarrierVoicemail));
+        assert_eq!(outcome(1), Some(Outcome::Answered));
+        assert_eq!(outcome(2), Some(Outcome::CarrierVoicemail));
+        assert_eq!(outcome(3), Some(Outcome::NoAnswer));
+        assert_eq!(outcome(4), Some(Outcome::Answered));
+        assert_eq!(quality.suspected, 2);
+        let warnings = quality.warnings().join("\n");
+        assert!(
+            warnings.contains("2 calls answered after a short talk"),
+            "{warnings}"
+        );
+    }
 }

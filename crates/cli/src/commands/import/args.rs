@@ -58,6 +58,11 @@ pub(crate) struct Reading {
     #[arg(long, value_enum, default_value_t = BadRow::Stop, value_name = "stop|skip")]
     pub on_bad_row: BadRow,
 
+    /// Take answered calls with a shorter talk than this, or with a ring of 20 s and more, for ones
+    /// that a phone company's voicemail answered, as in 10s; logs call them completed
+    #[arg(long, value_name = "TIME")]
+    pub suspect_voicemail: Option<String>,
+
     /// So many calls are held back to be sorted by time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub order_window: Option<u32>,
@@ -198,6 +203,10 @@ impl Reading {
         if let Some(window) = self.order_window {
             options.order_window = window as usize;
         }
+        let short = self.suspect_voicemail.as_deref();
+        let short = short.map(|it| crate::commands::live::duration("--suspect-voicemail", it));
+        let ns = |it: std::time::Duration| u64::try_from(it.as_nanos()).unwrap_or(u64::MAX);
+        options.suspect_voicemail = short.transpose()?.map(|it| routing::Nanos(ns(it)));
         options.dialect = self.dialect.as_deref().map(named).transpose()?;
         for text in &self.map {
             options

@@ -119,6 +119,7 @@ impl Told<'_> {
             "without_from": q.without_from,
             "without_to": q.without_to,
             "duplicates": q.duplicates,
+            "suspected_voicemail": q.suspected,
             "negative_durations": q.negative,
             "absurd_durations": q.absurd,
             "not_utf8": q.latin_1,
