@@ -10,7 +10,7 @@ use std::rc::Rc;
 use jiff::{SignedDuration, Timestamp};
 use routing::Nanos;
 use routing::record::Outcome;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::draft::Draft;
 use super::held::{Held, make_room};
@@ -42,35 +42,31 @@ pub(super) struct Joiner {
     gone: Gone,
 }
 
-/// Hashes of keys, of so many calls as there is room for.
+/// Hashes of keys, each in a place of its own until another takes it: one look a row, and no more
+/// room than a processor keeps near.
 #[derive(Default)]
-struct Gone {
-    hashes: FxHashSet<u64>,
-    order: VecDeque<u64>,
-}
+struct Gone(Vec<u64>);
 
-/// So many calls that were closed are remembered.
-const MOST_GONE: usize = 1 << 18;
+/// So many calls that were closed are remembered at most.
+const MOST_GONE: usize = 1 << 16;
 
 impl Gone {
-    fn hash(key: &str) -> u64 {
-        FxBuildHasher.hash_one(key)
+    fn hash(key: &str) -> (u64, usize) {
+        let hash = FxBuildHasher.hash_one(key);
+        (hash, (hash >> 48) as usize % MOST_GONE)
     }
 
     fn add(&mut self, key: &str) {
-        let hash = Self::hash(key);
-        if self.hashes.insert(hash) {
-            self.order.push_back(hash);
+        if self.0.is_empty() {
+            self.0 = vec![0; MOST_GONE];
         }
-        if self.order.len() > MOST_GONE
-            && let Some(first) = self.order.pop_front()
-        {
-            self.hashes.remove(&first);
-        }
+        let (hash, place) = Self::hash(key);
+        self.0[place] = hash;
     }
 
     fn has(&self, key: &str) -> bool {
-        !self.hashes.is_empty() && self.hashes.contains(&Self::hash(key))
+        let (hash, place) = Self::hash(key);
+        self.0.get(place) == Some(&hash)
     }
 }
 
