@@ -185,12 +185,7 @@ impl Importer {
         read.map_err(|why| row_fault(LogError::unreadable(1, &why)))?;
         let dialect = self.settle(&head, file)?;
         if !self.joiner.is_of(&dialect) {
-            self.joiner.finish(
-                &mut self.quality,
-                &mut self.order,
-                calls,
-                self.options.on_bad_row,
-            )?;
+            self.close_joined(calls)?;
             self.joiner = Joiner::of(&dialect);
         }
         self.joiner.begin(file);
@@ -233,17 +228,19 @@ impl Importer {
         Ok(())
     }
 
+    /// Hands on the calls whose rows may still go on.
+    fn close_joined(&mut self, calls: &mut dyn Calls) -> Result<(), ImportError> {
+        let on_bad_row = self.options.on_bad_row;
+        self.joiner
+            .finish(&mut self.quality, &mut self.order, calls, on_bad_row)
+    }
+
     /// Hands on what is still held back.
     ///
     /// # Errors
     /// See [`ImportError`].
     pub fn finish(mut self, calls: &mut dyn Calls) -> Result<(Quality, Keys), ImportError> {
-        self.joiner.finish(
-            &mut self.quality,
-            &mut self.order,
-            calls,
-            self.options.on_bad_row,
-        )?;
+        self.close_joined(calls)?;
         self.order.finish(&mut self.quality, calls)?;
         self.quality.close();
         Ok((self.quality, self.keys))
@@ -264,15 +261,13 @@ impl Importer {
             None => dialect::detect(head, &[]),
         };
         let Some(mut dialect) = found else {
-            if let Some(error) = first_fault(head) {
-                return Err(ImportError::Row {
-                    file: file.to_owned(),
+            let file = file.to_owned();
+            return Err(match first_row(head) {
+                Ok(columns) => ImportError::Dialect { file, columns },
+                Err(error) => ImportError::Row {
+                    file,
                     error: Box::new(error),
-                });
-            }
-            return Err(ImportError::Dialect {
-                file: file.to_owned(),
-                columns: first_row(head),
+                },
             });
         };
         for (column, source) in &options.map {
@@ -299,21 +294,13 @@ impl Importer {
     }
 }
 
-/// What is wrong with a file in which nothing can be found out: it is empty, or its first row has
-/// a fault.
-fn first_fault(head: &[u8]) -> Option<LogError> {
+/// The first row of a file in which nothing can be found out, or what is wrong with it.
+fn first_row(head: &[u8]) -> Result<Vec<String>, LogError> {
     let mut rows = Rows::new(head, dialect::delimiter(head), MAX_RECORD).encoding(Encoding::Auto);
-    match rows.next_row() {
-        None => Some(LogError::bare(1, Fault::EmptyFile)),
-        Some(row) => row.err(),
-    }
-}
-
-fn first_row(head: &[u8]) -> Vec<String> {
-    let mut rows = Rows::new(head, dialect::delimiter(head), MAX_RECORD).encoding(Encoding::Auto);
-    let first = rows.next_row().and_then(Result::ok);
+    let first = rows.next_row();
+    let first = first.ok_or_else(|| LogError::bare(1, Fault::EmptyFile))??;
     let shown = |it: &str| format!("`{}`", crate::error::shown(it));
-    first.map_or_else(Vec::new, |row| row.values().take(40).map(shown).collect())
+    Ok(first.values().take(40).map(shown).collect())
 }
 
 impl Options {

@@ -44,17 +44,15 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub fn detect(head: &[u8], more: &[Dialect]) -> Option<Dialect> {
     let head = Head::read(head);
     let built_in = BUILT_IN.iter().map(super::BuiltIn::dialect);
-    let known: Vec<Dialect> = more.iter().cloned().chain(built_in).collect();
+    let known = more.iter().cloned().chain(built_in);
     let share = |dialect: &Dialect| {
         let all = dialect.looks.iter().map(|it| head.fits(it, dialect));
         all.fold(0.0, f64::max)
     };
     // A file with a few odd rows is read, so that each of them is told with its place.
-    let best = known
-        .into_iter()
-        .rev()
-        .max_by(|a, b| share(a).total_cmp(&share(b)));
-    best.filter(|it| share(it) > 0.5)
+    let all: Vec<(f64, Dialect)> = known.map(|it| (share(&it), it)).collect();
+    let best = all.into_iter().rev().max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|it| it.0 > 0.5).map(|it| it.1)
 }
 
 /// The delimiter that cuts the first row into the most fields.

@@ -18,7 +18,7 @@ use super::order::Order;
 use super::{Calls, ImportError, OnBadRow, Quality};
 use crate::call::CanonicalCall;
 use crate::dialect::Dialect;
-use crate::error::LogError;
+use crate::error::{Fault, LogError};
 
 /// So many calls are open at a time.
 const MOST_OPEN: usize = 32_768;
@@ -170,6 +170,26 @@ impl Joiner {
         group.close(self.by_parent, draft, quality)
     }
 
+    /// What becomes of the call that was closed last, when it comes too late: its rows may stand in
+    /// a file before the one that is read.
+    pub(super) fn too_late(
+        &self,
+        call: &CanonicalCall,
+        fault: Fault,
+        on_bad_row: OnBadRow,
+        (quality, calls): (&mut Quality, &mut dyn Calls),
+    ) -> Result<(), ImportError> {
+        let (file, line) = (self.file(), call.source_row.unwrap_or(1));
+        if on_bad_row == OnBadRow::Stop {
+            return Err(ImportError::Row {
+                file: file.to_owned(),
+                error: Box::new(LogError::bare(line, fault)),
+            });
+        }
+        quality.malformed(fault.name());
+        Ok(calls.skipped(file, line, fault.name(), b"")?)
+    }
+
     /// Hands on every call that is open.
     pub(super) fn finish(
         &mut self,
@@ -185,14 +205,7 @@ impl Joiner {
             }
             let call = &draft.call;
             if let Some(fault) = order.refuses(call) {
-                let line = call.source_row.unwrap_or(1);
-                let (file, reason) = (self.file().to_owned(), fault.name());
-                if on_bad_row == OnBadRow::Stop {
-                    let error = Box::new(LogError::bare(line, fault));
-                    return Err(ImportError::Row { file, error });
-                }
-                quality.malformed(reason);
-                calls.skipped(&file, line, reason, b"")?;
+                self.too_late(call, fault, on_bad_row, (quality, calls))?;
                 continue;
             }
             order.push(call, quality, calls)?;

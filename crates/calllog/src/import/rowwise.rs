@@ -252,16 +252,10 @@ impl Reading<'_> {
     fn hand_on(&mut self) -> Result<(), ImportError> {
         let call = &self.draft.call;
         if let Some(fault) = self.order.refuses(call) {
-            let line = call.source_row.unwrap_or(1);
-            // Its rows may stand in a file before.
-            let (own, late) = (self.file, self.joiner.file());
-            if self.options.on_bad_row == OnBadRow::Stop && late != own {
-                return Err(ImportError::Row {
-                    file: late.to_owned(),
-                    error: Box::new(LogError::bare(line, fault)),
-                });
-            }
-            return self.bad(LogError::bare(line, fault), b"");
+            let on_bad_row = self.options.on_bad_row;
+            return self
+                .joiner
+                .too_late(call, fault, on_bad_row, (self.quality, self.calls));
         }
         self.order.push(call, self.quality, self.calls)
     }
